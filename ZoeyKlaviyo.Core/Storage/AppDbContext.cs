@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Settings;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Core.Storage;
+
+/// <summary>
+/// The whole model, the same for both databases; each provider has a subclass with its own migrations.
+/// Times are stored as Unix milliseconds (UTC) and enums by name; see <see cref="ConfigureConventions"/>.
+/// </summary>
+public abstract class AppDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Store> Stores => Set<Store>();
+
+    public DbSet<SwitchState> SwitchStates => Set<SwitchState>();
+
+    public DbSet<ActivePeriod> ActivePeriods => Set<ActivePeriod>();
+
+    public DbSet<SettingChange> SettingChanges => Set<SettingChange>();
+
+    public DbSet<KlaviyoConnection> KlaviyoConnections => Set<KlaviyoConnection>();
+
+    public DbSet<ConnectAttempt> ConnectAttempts => Set<ConnectAttempt>();
+
+    public DbSet<Payload> Payloads => Set<Payload>();
+
+    public DbSet<Visit> Visits => Set<Visit>();
+
+    public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<RunRecord> RunRecords => Set<RunRecord>();
+
+    public DbSet<LaneLease> LaneLeases => Set<LaneLease>();
+
+    public DbSet<ScheduleState> ScheduleStates => Set<ScheduleState>();
+
+    public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+    }
+}
