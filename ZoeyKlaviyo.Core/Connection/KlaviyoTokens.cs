@@ -1,0 +1,188 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Core.Connection;
+
+public enum TokenState
+{
+    Ready,
+    NotConnected,
+    NeedsAttention,
+
+    /// <summary>Klaviyo can't be reached to refresh an expired token.</summary>
+    Unavailable,
+
+    /// <summary>Klaviyo does not accept our client id and secret.</summary>
+    Misconfigured,
+}
+
+/// <param name="Version">Names the pair of tokens, for <see cref="KlaviyoTokens.RefreshAsync"/>.</param>
+public sealed record TokenResult(TokenState State, KlaviyoCredential? Credential, int Version, string Reason);
+
+/// <summary>
+/// A store's access token, refreshed a few minutes early. However many ask at once, in however many processes, one refreshes
+/// and the others wait for it: the lease is a column of the connection.
+/// </summary>
+public sealed partial class KlaviyoTokens(
+    Database database, KlaviyoOAuthClient oauth, ISecretProtector protector, StoreSignals signals, TimeProvider time, ILogger<KlaviyoTokens> logger)
+{
+    internal static readonly TimeSpan RefreshEarly = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_pollWhileLeased = TimeSpan.FromMilliseconds(50);
+
+    public async Task<TokenResult> GetAsync(int storeId, CancellationToken cancellationToken)
+    {
+        var connection = await FindAsync(storeId, cancellationToken);
+        if (connection is null)
+            return new TokenResult(TokenState.NotConnected, null, 0, "The store is not connected to Klaviyo.");
+        var now = time.GetUtcNow();
+        if (connection.Status == ConnectionStatus.NeedsAttention || connection.AccessTokenExpiresUtc - RefreshEarly > now)
+            return Result(connection);
+        var refreshed = await RefreshAsync(storeId, connection.TokenVersion, cancellationToken);
+        // A token that could not be refreshed early is still good to its end.
+        return refreshed.State == TokenState.Unavailable && connection.AccessTokenExpiresUtc > now ? Result(connection) : refreshed;
+    }
+
+    /// <summary>Refreshes unless somebody already has: <paramref name="seenVersion"/> is the pair that was found wanting.</summary>
+    public async Task<TokenResult> RefreshAsync(int storeId, int seenVersion, CancellationToken cancellationToken)
+    {
+        var owner = Guid.NewGuid().ToString("N");
+        while (true)
+        {
+            var (connection, leased) = await database.WriteAsync(db => TakeLeaseAsync(db, storeId, seenVersion, owner, cancellationToken), cancellationToken);
+            if (connection is null)
+                return new TokenResult(TokenState.NotConnected, null, 0, "The store is not connected to Klaviyo.");
+            if (connection.TokenVersion != seenVersion || connection.Status == ConnectionStatus.NeedsAttention)
+                return Result(connection);
+            if (leased)
+                return await RefreshLeasedAsync(connection, owner, cancellationToken);
+            await Task.Delay(s_pollWhileLeased, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Klaviyo refuses even a fresh token. Does nothing when the pair has been replaced meanwhile.</summary>
+    public Task RejectAsync(int storeId, int version, string reason, CancellationToken cancellationToken) =>
+        NeedAttentionAsync(storeId, connection => connection.TokenVersion == version, reason, cancellationToken);
+
+    private async Task<(KlaviyoConnection? Connection, bool Leased)> TakeLeaseAsync(
+        AppDbContext db, int storeId, int seenVersion, string owner, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var taken = await db.KlaviyoConnections
+            .Where(row => row.StoreId == storeId && row.TokenVersion == seenVersion && row.Status == ConnectionStatus.Connected
+                && (row.RefreshLeaseUntilUtc == null || row.RefreshLeaseUntilUtc < now))
+            .ExecuteUpdateAsync(
+                update => update.SetProperty(row => row.RefreshLeaseOwner, owner).SetProperty(row => row.RefreshLeaseUntilUtc, now + s_lease),
+                cancellationToken);
+        return (await db.KlaviyoConnections.AsNoTracking().SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken), taken > 0);
+    }
+
+    private async Task<TokenResult> RefreshLeasedAsync(KlaviyoConnection connection, string owner, CancellationToken cancellationToken)
+    {
+        var answer = TryUnprotect(connection.RefreshTokenProtected) is { } refreshToken
+            ? await oauth.RefreshAsync(refreshToken, cancellationToken)
+            : new TokenAnswer(TokenOutcome.InvalidGrant, null, "the stored token can't be decrypted");
+        Log.Refreshed(logger, connection.StoreId, answer.Outcome);
+        switch (answer.Outcome)
+        {
+            case TokenOutcome.Granted:
+                await SaveAsync(connection.StoreId, owner, answer.Tokens!, cancellationToken);
+                break;
+            case TokenOutcome.InvalidGrant:
+                await NeedAttentionAsync(
+                    connection.StoreId,
+                    row => row.RefreshLeaseOwner == owner,
+                    "Klaviyo no longer accepts this connection: the app was removed in Klaviyo, or it was unused for 90 days. Connect again.",
+                    cancellationToken);
+                break;
+            default:
+                await ReleaseAsync(connection.StoreId, owner, cancellationToken);
+                return new TokenResult(
+                    answer.Outcome is TokenOutcome.Unavailable ? TokenState.Unavailable : TokenState.Misconfigured, null, connection.TokenVersion, answer.Detail);
+        }
+
+        return await FindAsync(connection.StoreId, cancellationToken) is { } current
+            ? Result(current)
+            : new TokenResult(TokenState.NotConnected, null, 0, "The store was disconnected meanwhile.");
+    }
+
+    private Task SaveAsync(int storeId, string owner, TokenPair tokens, CancellationToken cancellationToken) => database.WriteAsync(
+        async db =>
+        {
+            var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner, cancellationToken);
+            if (connection is null)
+                return;
+            var now = time.GetUtcNow();
+            connection.AccessTokenProtected = protector.Protect(tokens.AccessToken);
+            if (tokens.RefreshToken is { } refreshToken)
+                connection.RefreshTokenProtected = protector.Protect(refreshToken);
+            connection.AccessTokenExpiresUtc = now + tokens.ExpiresIn;
+            connection.TokensRefreshedUtc = now;
+            connection.TokenVersion++;
+            connection.RefreshLeaseOwner = null;
+            connection.RefreshLeaseUntilUtc = null;
+        },
+        cancellationToken);
+
+    private async Task NeedAttentionAsync(int storeId, Func<KlaviyoConnection, bool> applies, string reason, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(
+            async db =>
+            {
+                var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken);
+                if (connection is null || connection.Status == ConnectionStatus.NeedsAttention || !applies(connection))
+                    return;
+                connection.Status = ConnectionStatus.NeedsAttention;
+                connection.StatusReason = reason;
+                connection.StatusSinceUtc = time.GetUtcNow();
+                connection.RefreshLeaseOwner = null;
+                connection.RefreshLeaseUntilUtc = null;
+            },
+            cancellationToken);
+        signals.SettingsChanged(storeId);
+    }
+
+    private Task ReleaseAsync(int storeId, string owner, CancellationToken cancellationToken) => database.WriteAsync(
+        db => db.KlaviyoConnections.Where(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner).ExecuteUpdateAsync(
+            update => update.SetProperty(row => row.RefreshLeaseOwner, (string?)null).SetProperty(row => row.RefreshLeaseUntilUtc, (DateTimeOffset?)null),
+            cancellationToken),
+        cancellationToken);
+
+    private Task<KlaviyoConnection?> FindAsync(int storeId, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken), cancellationToken);
+
+    private TokenResult Result(KlaviyoConnection connection)
+    {
+        if (connection.Status == ConnectionStatus.NeedsAttention)
+            return new TokenResult(TokenState.NeedsAttention, null, connection.TokenVersion, connection.StatusReason ?? "");
+        return TryUnprotect(connection.AccessTokenProtected) is { } accessToken
+            ? new TokenResult(TokenState.Ready, new KlaviyoCredential(connection.AccountId, accessToken), connection.TokenVersion, "")
+            : new TokenResult(TokenState.Misconfigured, null, connection.TokenVersion, "The stored tokens can't be decrypted: the encryption keys have changed. Connect again.");
+    }
+
+    private string? TryUnprotect(string ciphertext)
+    {
+        try
+        {
+            return protector.Unprotect(ciphertext);
+        }
+        catch (CryptographicException exception)
+        {
+            Log.CannotDecrypt(logger, exception);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(300, LogLevel.Information, "Token refresh for store {StoreId}: {Outcome}")]
+        public static partial void Refreshed(ILogger logger, int storeId, TokenOutcome outcome);
+
+        [LoggerMessage(301, LogLevel.Error, "A stored token can't be decrypted with the present Data Protection keys")]
+        public static partial void CannotDecrypt(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+using ZoeyKlaviyo.Core.Klaviyo.Wire;
+
+namespace ZoeyKlaviyo.Core.Klaviyo;
+
+/// <summary>
+/// Klaviyo's REST API. Every call ends in a <see cref="KlaviyoAnswer"/>, whatever happens on the way; it is tried up to three
+/// times while nobody answers, and waits up to a minute in all when Klaviyo asks to slow down.
+/// </summary>
+public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> options, EndpointLimits limits, TimeProvider time)
+{
+    internal const int MaxTries = 3;
+    internal static readonly TimeSpan MaxThrottleWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_tryTimeout = TimeSpan.FromSeconds(30);
+    private static readonly MediaTypeHeaderValue s_jsonApi = new("application/vnd.api+json");
+
+    private static readonly EndpointLimit s_createEvent = new("POST /api/events", 350, 3500);
+    private static readonly EndpointLimit s_getAccounts = new("GET /api/accounts", 1, 15);
+    private static readonly EndpointLimit s_getMetrics = new("GET /api/metrics", 10, 150);
+
+    /// <summary>One event; a repeat with the same <c>unique_id</c> changes nothing (developers.klaviyo.com/en/reference/create_event).</summary>
+    public Task<KlaviyoAnswer> CreateEventAsync(KlaviyoCredential credential, KlaviyoEvent source, CancellationToken cancellationToken)
+    {
+        var body = EventBody.Write(source);
+        return SendAsync(credential, s_createEvent, HttpMethod.Post, "/api/events", body, cancellationToken);
+    }
+
+    /// <summary>The account a token belongs to; null when the answer does not tell.</summary>
+    public async Task<(KlaviyoAnswer Answer, KlaviyoAccount? Account)> GetAccountAsync(
+        KlaviyoCredential credential, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(credential, s_getAccounts, HttpMethod.Get, "/api/accounts", null, cancellationToken);
+        return (answer, answer.Verdict == Verdict.Accepted ? AccountBody.TryRead(answer.Body) : null);
+    }
+
+    /// <summary>Whether Klaviyo answers at all, asked of an endpoint that has nothing to do with events.</summary>
+    public async Task<bool> IsAnsweringAsync(KlaviyoCredential credential, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(credential, s_getMetrics, HttpMethod.Get, "/api/metrics", null, cancellationToken);
+        return answer.Verdict is Verdict.Accepted;
+    }
+
+    private async Task<KlaviyoAnswer> SendAsync(
+        KlaviyoCredential credential, EndpointLimit limit, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+    {
+        var mayHaveArrived = false;
+        var waited = TimeSpan.Zero;
+        for (var tries = 1; ;)
+        {
+            await limits.WaitAsync(credential.AccountId, limit, cancellationToken);
+            var answer = await TryAsync(credential, method, path, body, cancellationToken);
+            mayHaveArrived |= answer.MayHaveArrived;
+            TimeSpan pause;
+            if (answer.Verdict == Verdict.NoVerdict && tries < MaxTries)
+            {
+                pause = TimeSpan.FromSeconds(tries++);
+            }
+            else if (answer.Verdict == Verdict.Throttled && waited + answer.RetryAfter!.Value <= MaxThrottleWait)
+            {
+                pause = answer.RetryAfter.Value;
+                waited += pause;
+            }
+            else
+            {
+                return answer with { MayHaveArrived = mayHaveArrived && answer.Verdict != Verdict.Accepted };
+            }
+
+            await Task.Delay(pause + Jitter(), time, cancellationToken);
+        }
+    }
+
+    private async Task<KlaviyoAnswer> TryAsync(
+        KlaviyoCredential credential, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, options.Value.ApiBaseUrl.TrimEnd('/') + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.AccessToken);
+        request.Headers.Add("revision", options.Value.Revision);
+        request.Headers.Accept.ParseAdd("application/vnd.api+json");
+        if (body is not null)
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = s_jsonApi } };
+        using var timeout = new CancellationTokenSource(s_tryTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return AnswerReader.Read(response, await response.Content.ReadAsStringAsync(either.Token), time.GetUtcNow());
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return AnswerReader.None($"Klaviyo did not answer within {s_tryTimeout.TotalSeconds:0} seconds.", mayHaveArrived: true);
+        }
+        catch (HttpRequestException exception)
+        {
+            return AnswerReader.None($"The connection to Klaviyo failed: {exception.Message}", AnswerReader.MayHaveArrived(exception));
+        }
+        catch (IOException exception)
+        {
+            return AnswerReader.None($"The connection to Klaviyo broke: {exception.Message}", mayHaveArrived: true);
+        }
+    }
+
+    /// <summary>Keeps parallel callers from coming back in the same instant.</summary>
+    private static TimeSpan Jitter() => TimeSpan.FromMilliseconds(Random.Shared.Next(0, 250));
+}
