@@ -1,0 +1,80 @@
+using MudBlazor.Services;
+using ZoeyKlaviyo.Admin.Shared;
+using ZoeyKlaviyo.Admin.SignIn;
+using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Admin.Hosting;
+
+/// <summary>The composition: what the process is made of, and the order of its middleware.</summary>
+internal static class AdminApp
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    private static readonly string[] s_listeningKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
+
+    /// <exception cref="StartRefusedException">The configuration is wrong.</exception>
+    public static void AddAdmin(this WebApplicationBuilder builder)
+    {
+        if (!s_listeningKeys.Any(key => builder.Configuration.GetSection(key).Exists()))
+            builder.WebHost.UseUrls(DefaultUrl);
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddProblemDetails();
+        AddCore(builder);
+        builder.Services.AddSecretProtection();
+        builder.AddSignIn();
+        builder.Services.AddSecurityHeaders();
+        builder.Services.AddSingleton<SameOrigin>();
+        AddHealth(builder.Services);
+        AddPages(builder);
+    }
+
+    public static void UseAdmin(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        if (!app.Environment.IsDevelopment())
+            app.UseExceptionHandler("/status/500", createScopeForErrors: true);
+        app.UseHttpsWhereConfigured();
+        app.UseStatusPages();
+        app.UseRouting();
+        app.UseMiddleware<SameOriginMiddleware>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<StoreRouteMiddleware>();
+        app.UseAntiforgery();
+        app.MapAdminEndpoints();
+    }
+
+    private static void AddCore(WebApplicationBuilder builder)
+    {
+        try
+        {
+            builder.Services.AddStorage(builder.Configuration);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new StartRefusedException(exception.Message, exception);
+        }
+
+        builder.Services.AddSingleton<StoreAccess>();
+        builder.Services.AddSingleton<StoreSetup>();
+        builder.Services.AddSingleton<StoreSignals>();
+    }
+
+    private static void AddHealth(IServiceCollection services) =>
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", tags: [HealthEndpoints.Ready])
+            .AddCheck<StoresHealth>("stores", tags: [HealthEndpoints.Ready]);
+
+    private static void AddPages(WebApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents()
+            .AddInteractiveServerComponents(options => options.DetailedErrors = builder.Environment.IsDevelopment());
+        builder.Services.AddMudServices();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddScoped<MinuteClock>();
+    }
+}

@@ -1,0 +1,22 @@
+using ZoeyKlaviyo.Admin.Shell;
+using ZoeyKlaviyo.Admin.SignIn;
+using ZoeyKlaviyo.Admin.Stores;
+
+namespace ZoeyKlaviyo.Admin.Hosting;
+
+/// <summary>
+/// Every route of the process. Each asks for a signed-in person with a role unless it says <c>AllowAnonymous</c>; each that
+/// changes something takes requests of our own pages only unless it says <see cref="CrossOriginEndpoints.AllowCrossOrigin"/>;
+/// under <c>{store}</c>, <see cref="StoreRoute.Store"/> gives the store the person may open.
+/// </summary>
+internal static class Endpoints
+{
+    public static void MapAdminEndpoints(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapHealth();
+        app.MapSignIn();
+        app.MapHome();
+    }
+}
