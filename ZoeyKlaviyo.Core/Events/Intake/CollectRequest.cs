@@ -12,14 +12,14 @@ public sealed class CollectException(int status, string message) : Exception(mes
 
 /// <summary>Who the shopper is, as the storefront says; one for all events of a request.</summary>
 /// <param name="Email">Normalized; null for an unknown shopper.</param>
-internal sealed record Visitor(string? Email, bool ActingAdmin, bool TrackingBlocked);
+public sealed record Visitor(string? Email, bool ActingAdmin, bool TrackingBlocked);
 
 /// <summary>An event of a request that is well-formed; whether it counts is another question.</summary>
-internal sealed record CollectedEvent(
+public sealed record CollectedEvent(
     string Metric, string UniqueId, DateTimeOffset OccurredUtc, string Properties, decimal? Value, string? Currency, bool InCart);
 
 /// <summary>The body of <c>POST /collect/{publicKey}/events</c>: at most 64 KB and 50 events, read leniently but never guessed at.</summary>
-internal sealed class CollectRequest
+public sealed class CollectRequest
 {
     public const int MaxBytes = 64 * 1024;
     public const int MaxEvents = 50;
