@@ -19,7 +19,7 @@ public sealed partial class SwitchRow
 
     private string Id => $"switch-{View.Definition.Switch}";
 
-    private string? NotBuilt => KindOf(View.Definition.Switch) is { } kind && !SyncKinds.IsBuilt(kind) ? "Not built yet: nothing is sent for it." : null;
+    private string? NotBuilt => KindOf(View.Definition.Switch) is { } kind && !SyncKinds.IsBuilt(kind) ? "Not built yet." : null;
 
     private static SyncKind? KindOf(Switch @switch) => @switch switch
     {
