@@ -54,6 +54,22 @@ public sealed class CoreHost : IAsyncDisposable
     {
         var time = new FakeTimeProvider(Start);
         var host = new CoreHost(await TestDatabase.CreateAsync(provider), true, time, new KlaviyoStub(), settings);
+        try
+        {
+            await host.PrepareAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>On a database that outlives the host, such as one of an earlier start.</summary>
+    public static async Task<CoreHost> StartAsync(TestDatabase database, Dictionary<string, string?>? settings = null)
+    {
+        var host = new CoreHost(database, false, new FakeTimeProvider(Start), new KlaviyoStub(), settings ?? []);
         await host.PrepareAsync();
         return host;
     }
@@ -62,8 +78,16 @@ public sealed class CoreHost : IAsyncDisposable
     public async Task<CoreHost> StartAnotherAsync()
     {
         var host = new CoreHost(_database, false, Time, Klaviyo, []);
-        await host.PrepareAsync();
-        return host;
+        try
+        {
+            await host.PrepareAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     public T Get<T>()
