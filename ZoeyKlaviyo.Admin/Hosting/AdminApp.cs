@@ -1,9 +1,10 @@
 using MudBlazor.Services;
+using ZoeyKlaviyo.Admin.Connection;
+using ZoeyKlaviyo.Admin.Events;
+using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shared;
 using ZoeyKlaviyo.Admin.SignIn;
-using ZoeyKlaviyo.Core.Access;
-using ZoeyKlaviyo.Core.Storage;
-using ZoeyKlaviyo.Core.Stores;
+using ZoeyKlaviyo.Core;
 
 namespace ZoeyKlaviyo.Admin.Hosting;
 
@@ -25,9 +26,13 @@ internal static class AdminApp
         builder.Services.AddProblemDetails();
         AddCore(builder);
         builder.Services.AddSecretProtection();
+        builder.Services.AddClock();
+        builder.Services.AddSingleton<CollectLimiter>();
+        builder.AddTelemetry();
         builder.AddSignIn();
         builder.Services.AddSecurityHeaders();
         builder.Services.AddSingleton<SameOrigin>();
+        builder.Services.AddSingleton<PublicAddress>();
         AddHealth(builder.Services);
         AddPages(builder);
     }
@@ -46,28 +51,26 @@ internal static class AdminApp
         app.UseMiddleware<StoreRouteMiddleware>();
         app.UseAntiforgery();
         app.MapAdminEndpoints();
+        app.UseClock();
     }
 
     private static void AddCore(WebApplicationBuilder builder)
     {
         try
         {
-            builder.Services.AddStorage(builder.Configuration);
+            builder.Services.AddCore(builder.Configuration);
         }
         catch (InvalidOperationException exception)
         {
             throw new StartRefusedException(exception.Message, exception);
         }
-
-        builder.Services.AddSingleton<StoreAccess>();
-        builder.Services.AddSingleton<StoreSetup>();
-        builder.Services.AddSingleton<StoreSignals>();
     }
 
     private static void AddHealth(IServiceCollection services) =>
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: [HealthEndpoints.Ready])
-            .AddCheck<StoresHealth>("stores", tags: [HealthEndpoints.Ready]);
+            .AddCheck<StoresHealth>("stores", tags: [HealthEndpoints.Ready])
+            .AddCheck<SchedulerHealth>("scheduler", tags: [HealthEndpoints.Ready]);
 
     private static void AddPages(WebApplicationBuilder builder)
     {

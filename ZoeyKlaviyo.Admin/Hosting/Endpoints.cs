@@ -1,3 +1,7 @@
+using ZoeyKlaviyo.Admin.Audit;
+using ZoeyKlaviyo.Admin.Connection;
+using ZoeyKlaviyo.Admin.Events;
+using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shell;
 using ZoeyKlaviyo.Admin.SignIn;
 using ZoeyKlaviyo.Admin.Stores;
@@ -18,5 +22,9 @@ internal static class Endpoints
         app.MapHealth();
         app.MapSignIn();
         app.MapHome();
+        app.MapConnect();
+        app.MapRuns();
+        app.MapJsonLines();
+        app.MapCollect();
     }
 }

@@ -36,7 +36,8 @@ public sealed class ConnectionStore(
     internal async Task<ConnectOutcome> SaveAsync(
         AuthorizedStore store, KlaviyoAccount account, TokenPair tokens, CancellationToken cancellationToken)
     {
-        var outcome = await database.WriteAsync(db => SaveAsync(db, store, account, tokens, cancellationToken), cancellationToken);
+        var secrets = new ProtectedTokens(protector.Protect(tokens.AccessToken), protector.Protect(tokens.RefreshToken!), tokens.ExpiresIn, tokens.Scope);
+        var outcome = await database.WriteAsync(db => SaveAsync(db, store, account, secrets, cancellationToken), cancellationToken);
         signals.SettingsChanged(store.Id);
         return outcome;
     }
@@ -77,7 +78,7 @@ public sealed class ConnectionStore(
     }
 
     private async Task<ConnectOutcome> SaveAsync(
-        AppDbContext db, AuthorizedStore store, KlaviyoAccount account, TokenPair tokens, CancellationToken cancellationToken)
+        AppDbContext db, AuthorizedStore store, KlaviyoAccount account, ProtectedTokens tokens, CancellationToken cancellationToken)
     {
         var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == store.Id, cancellationToken);
         if (connection is not null && connection.AccountId != account.Id)
@@ -131,7 +132,7 @@ public sealed class ConnectionStore(
         RefreshTokenProtected = "",
     };
 
-    private void Fill(KlaviyoConnection connection, string who, KlaviyoAccount account, TokenPair tokens)
+    private void Fill(KlaviyoConnection connection, string who, KlaviyoAccount account, ProtectedTokens tokens)
     {
         var now = time.GetUtcNow();
         connection.AccountName = account.Name;
@@ -141,8 +142,8 @@ public sealed class ConnectionStore(
         connection.Status = ConnectionStatus.Connected;
         connection.StatusReason = null;
         connection.StatusSinceUtc = now;
-        connection.AccessTokenProtected = protector.Protect(tokens.AccessToken);
-        connection.RefreshTokenProtected = protector.Protect(tokens.RefreshToken!);
+        connection.AccessTokenProtected = tokens.AccessToken;
+        connection.RefreshTokenProtected = tokens.RefreshToken;
         connection.AccessTokenExpiresUtc = now + tokens.ExpiresIn;
         connection.TokensRefreshedUtc = now;
         connection.TokenVersion++;
@@ -159,6 +160,8 @@ public sealed class ConnectionStore(
         From = from,
         To = to,
     });
+
+    private sealed record ProtectedTokens(string AccessToken, string RefreshToken, TimeSpan ExpiresIn, string? Scope);
 
     private static string Name(string accountId, string accountName) => $"{accountName} ({accountId})";
 

@@ -67,6 +67,7 @@ public sealed class KlaviyoConnector(
         var state = $"{store.Key}.{RandomText()}";
         var verifier = RandomText();
         var now = time.GetUtcNow();
+        var verifierProtected = protector.Protect(verifier);
         await database.WriteAsync(
             async db =>
             {
@@ -76,7 +77,7 @@ public sealed class KlaviyoConnector(
                     StateHash = Hash(state),
                     StoreId = store.Id,
                     PersonId = store.Person.Id,
-                    VerifierProtected = protector.Protect(verifier),
+                    VerifierProtected = verifierProtected,
                     RedirectUri = redirectUri,
                     CreatedUtc = now,
                 });

@@ -110,23 +110,27 @@ public sealed partial class KlaviyoTokens(
             : new TokenResult(TokenState.NotConnected, null, 0, "The store was disconnected meanwhile.");
     }
 
-    private Task SaveAsync(int storeId, string owner, TokenPair tokens, CancellationToken cancellationToken) => database.WriteAsync(
-        async db =>
-        {
-            var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner, cancellationToken);
-            if (connection is null)
-                return;
-            var now = time.GetUtcNow();
-            connection.AccessTokenProtected = protector.Protect(tokens.AccessToken);
-            if (tokens.RefreshToken is { } refreshToken)
-                connection.RefreshTokenProtected = protector.Protect(refreshToken);
-            connection.AccessTokenExpiresUtc = now + tokens.ExpiresIn;
-            connection.TokensRefreshedUtc = now;
-            connection.TokenVersion++;
-            connection.RefreshLeaseOwner = null;
-            connection.RefreshLeaseUntilUtc = null;
-        },
-        cancellationToken);
+    private async Task SaveAsync(int storeId, string owner, TokenPair tokens, CancellationToken cancellationToken)
+    {
+        var accessToken = protector.Protect(tokens.AccessToken);
+        var refreshToken = tokens.RefreshToken is { } token ? protector.Protect(token) : null;
+        await database.WriteAsync(
+            async db =>
+            {
+                var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner, cancellationToken);
+                if (connection is null)
+                    return;
+                var now = time.GetUtcNow();
+                connection.AccessTokenProtected = accessToken;
+                connection.RefreshTokenProtected = refreshToken ?? connection.RefreshTokenProtected;
+                connection.AccessTokenExpiresUtc = now + tokens.ExpiresIn;
+                connection.TokensRefreshedUtc = now;
+                connection.TokenVersion++;
+                connection.RefreshLeaseOwner = null;
+                connection.RefreshLeaseUntilUtc = null;
+            },
+            cancellationToken);
+    }
 
     private async Task NeedAttentionAsync(int storeId, Func<KlaviyoConnection, bool> applies, string reason, CancellationToken cancellationToken)
     {

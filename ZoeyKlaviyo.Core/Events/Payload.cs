@@ -94,6 +94,8 @@ internal sealed class PayloadConfiguration : IEntityTypeConfiguration<Payload>
 {
     public void Configure(EntityTypeBuilder<Payload> builder)
     {
+        // Runs and people change it: none overwrites what another has just made of it.
+        builder.Property(payload => payload.State).IsConcurrencyToken();
         builder.Property(payload => payload.AccountId).HasMaxLength(40);
         builder.Property(payload => payload.Metric).HasMaxLength(127);
         builder.Property(payload => payload.Email).HasMaxLength(99);

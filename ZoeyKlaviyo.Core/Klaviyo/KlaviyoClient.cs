@@ -34,12 +34,9 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
         return (answer, answer.Verdict == Verdict.Accepted ? AccountBody.TryRead(answer.Body) : null);
     }
 
-    /// <summary>Whether Klaviyo answers at all, asked of an endpoint that has nothing to do with events.</summary>
-    public async Task<bool> IsAnsweringAsync(KlaviyoCredential credential, CancellationToken cancellationToken)
-    {
-        var answer = await SendAsync(credential, s_getMetrics, HttpMethod.Get, "/api/metrics", null, cancellationToken);
-        return answer.Verdict is Verdict.Accepted;
-    }
+    /// <summary>The account's metrics; also the question whether Klaviyo answers at all, as it has nothing to do with sending.</summary>
+    public Task<KlaviyoAnswer> GetMetricsAsync(KlaviyoCredential credential, CancellationToken cancellationToken) =>
+        SendAsync(credential, s_getMetrics, HttpMethod.Get, "/api/metrics", null, cancellationToken);
 
     private async Task<KlaviyoAnswer> SendAsync(
         KlaviyoCredential credential, EndpointLimit limit, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)

@@ -94,11 +94,16 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
     public void Configure(EntityTypeBuilder<Run> builder)
     {
         builder.ComplexProperty(run => run.Counts);
+        // A run is claimed, cancelled and ended by different hands: none overwrites what another has just made of it.
+        builder.Property(run => run.Status).IsConcurrencyToken();
         builder.Property(run => run.RequestedBy).HasMaxLength(200);
         builder.Property(run => run.CancelRequestedBy).HasMaxLength(200);
         builder.HasIndex(run => new { run.StoreId, run.IsIdle, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.Kind, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.Status, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.Status, run.Lane, run.Id });
+        // Two instances that queue an equal run in the same moment: the database lets one through.
+        builder.HasIndex(run => new { run.StoreId, run.Kind }).IsUnique().HasFilter("\"Status\" IN ('Queued', 'Running')").HasDatabaseName("IX_Runs_OneActive");
+        builder.Ignore(run => run.IsActive);
     }
 }

@@ -28,7 +28,10 @@ public sealed class ProtectionKeys(Database database)
             cancellationToken);
 }
 
-/// <summary>Encrypts what must not be readable in the database: tokens, client secrets, store credentials.</summary>
+/// <summary>
+/// Encrypts what must not be readable in the database: tokens, client secrets, store credentials. Never call it inside a
+/// write: a new key, which Data Protection makes when it is time, is itself a write and would wait for that one for ever.
+/// </summary>
 public interface ISecretProtector
 {
     string Protect(string plaintext);

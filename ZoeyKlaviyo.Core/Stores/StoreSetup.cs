@@ -15,7 +15,8 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var stores = Read();
-        await database.WriteAsync(db => ApplyAsync(db, stores, cancellationToken), cancellationToken);
+        var feedSecrets = stores.ConvertAll(store => store.FeedSecret is { Length: > 0 } secret ? protector.Protect(secret) : null);
+        await database.WriteAsync(db => ApplyAsync(db, stores, feedSecrets, cancellationToken), cancellationToken);
         IsReady = true;
     }
 
@@ -43,12 +44,13 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
             .Where(entry => entry.Value.Length > 0)
             .Select(entry => $"{sections[entry.index].Path}:{property} \"{entry.Value}\" is used by another store");
 
-    private async Task ApplyAsync(AppDbContext db, List<StoreOptions> configured, CancellationToken cancellationToken)
+    private async Task ApplyAsync(
+        AppDbContext db, List<StoreOptions> configured, List<string?> feedSecrets, CancellationToken cancellationToken)
     {
         var known = await db.Stores.ToDictionaryAsync(store => store.Key, cancellationToken);
         foreach (var store in known.Values)
             store.FromConfiguration = false;
-        foreach (var options in configured)
+        foreach (var (options, feedSecret) in configured.Zip(feedSecrets))
         {
             if (!known.TryGetValue(options.Key, out var store))
             {
@@ -58,6 +60,7 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
             }
 
             Apply(options, store);
+            store.FeedSecretProtected = feedSecret;
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -75,7 +78,7 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
         PublicKey = "",
     };
 
-    private void Apply(StoreOptions options, Store store)
+    private static void Apply(StoreOptions options, Store store)
     {
         store.Name = options.Name ?? options.Key;
         store.BaseUrl = options.BaseUrl.TrimEnd('/');
@@ -83,7 +86,6 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
         var origins = options.AllowedOrigins.Count > 0 ? options.AllowedOrigins : [store.StorefrontUrl];
         store.AllowedOrigins = string.Join('\n', origins.Select(origin => new Uri(origin).GetLeftPart(UriPartial.Authority)));
         store.PublicKey = options.PublicKey;
-        store.FeedSecretProtected = options.FeedSecret is { Length: > 0 } secret ? protector.Protect(secret) : null;
         store.IdPrefix = options.IdPrefix;
         store.FromConfiguration = true;
     }

@@ -240,6 +240,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
@@ -366,6 +367,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Status")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
@@ -405,6 +407,11 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         });
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Runs_OneActive")
+                        .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
 

@@ -231,6 +231,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
@@ -355,6 +356,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
@@ -394,6 +396,11 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         });
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Runs_OneActive")
+                        .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
 

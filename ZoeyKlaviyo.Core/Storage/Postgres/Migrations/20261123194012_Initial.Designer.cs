@@ -12,7 +12,7 @@ using ZoeyKlaviyo.Core.Storage.Postgres;
 namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261123191822_Initial")]
+    [Migration("20261123194012_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -243,6 +243,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
@@ -369,6 +370,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Status")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
@@ -408,6 +410,11 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         });
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Runs_OneActive")
+                        .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
 

@@ -299,6 +299,13 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                 columns: new[] { "RunId", "Result", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Runs_OneActive",
+                table: "Runs",
+                columns: new[] { "StoreId", "Kind" },
+                unique: true,
+                filter: "\"Status\" IN ('Queued', 'Running')");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runs_Status_Lane_Id",
                 table: "Runs",
                 columns: new[] { "Status", "Lane", "Id" });

@@ -11,7 +11,7 @@ using ZoeyKlaviyo.Core.Storage.Sqlite;
 namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261123191818_Initial")]
+    [Migration("20261123194007_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -234,6 +234,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
@@ -358,6 +359,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
@@ -397,6 +399,11 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         });
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Runs_OneActive")
+                        .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
 

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ZoeyKlaviyo.Core.Addresses;
+
+/// <summary>E-mail addresses in the one form that is stored, compared and sent: trimmed, lower case, domain in punycode.</summary>
+public static partial class EmailAddress
+{
+    /// <summary>Klaviyo takes fewer than 100 characters.</summary>
+    public const int MaxLength = 99;
+
+    private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = true };
+
+    /// <summary>Null when the text is not an address that mail could be sent to.</summary>
+    public static string? Normalize(string text)
+    {
+        var trimmed = text.Trim();
+        var at = trimmed.LastIndexOf('@');
+        if (at < 1 || at > 64 || trimmed.Length > 320)
+            return null;
+        var local = trimmed[..at].ToLowerInvariant();
+        if (!LocalPart().IsMatch(local) || AsciiDomain(trimmed[(at + 1)..]) is not { } domain)
+            return null;
+        var address = $"{local}@{domain}";
+        return address.Length <= MaxLength ? address : null;
+    }
+
+    /// <summary>For logs: the first two letters and the domain.</summary>
+    public static string Mask(string address)
+    {
+        var at = address.LastIndexOf('@');
+        return at < 0 ? "…" : $"{address[..Math.Min(2, at)]}…{address[at..]}";
+    }
+
+    private static string? AsciiDomain(string domain)
+    {
+        try
+        {
+            var ascii = s_idn.GetAscii(domain).ToLowerInvariant();
+            return Domain().IsMatch(ascii) ? ascii : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    // RFC 5322 dot-atom.
+    [GeneratedRegex(@"^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")]
+    private static partial Regex LocalPart();
+
+    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$")]
+    private static partial Regex Domain();
+}

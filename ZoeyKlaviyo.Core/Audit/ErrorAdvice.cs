@@ -1,0 +1,51 @@
+using ZoeyKlaviyo.Core.Klaviyo;
+
+namespace ZoeyKlaviyo.Core.Audit;
+
+/// <summary>What a failure means and what to do, in plain words. Records keep only the code, so better words reach old records too.</summary>
+public sealed record ErrorAdvice(string Explanation, string Advice)
+{
+    private const string InvalidEmail = "invalid_email";
+    private const string Duplicate = "duplicate";
+    private const string TooLarge = "too_large";
+    private const string Invalid = "invalid";
+    private const string NoAnswer = "no_answer";
+    private const string Throttled = "throttled";
+    private const string Unauthorized = "unauthorized";
+    private const string NoPermission = "no_permission";
+    private const string WrongRequest = "wrong_request";
+
+    private static readonly Dictionary<string, ErrorAdvice> s_byCode = new()
+    {
+        [InvalidEmail] = new("Klaviyo does not take this e-mail address.", "Correct the address in the store. This event can be discarded."),
+        [Duplicate] = new("Klaviyo already has something with this id.", "Usually nothing has to be done. If it keeps happening, tell support the record."),
+        [TooLarge] = new("The event is larger than Klaviyo takes (5 MB).", "Shorten what the theme sends with the event. This event can be discarded."),
+        [Invalid] = new("Klaviyo found a fault in the event itself and will not take it as it is.", "Look at Klaviyo's words below; correct what the theme sends, then retry, or discard the event."),
+        [NoAnswer] = new("Klaviyo gave no usable answer. It may have the event all the same; sending it again can't make a second one.", "Nothing to do: it is sent again by itself. If this lasts, look at status.klaviyo.com."),
+        [Throttled] = new("Klaviyo asked us to slow down for longer than a run waits.", "Nothing to do: it is sent again by itself."),
+        [Unauthorized] = new("Klaviyo no longer accepts this connection.", "Press Connect to Klaviyo on Manage Connection; what waits is sent afterwards."),
+        [NoPermission] = new("The connection lacks a permission for this.", "Press Connect to Klaviyo again and allow all permissions."),
+        [WrongRequest] = new("Klaviyo refuses every request of this kind, whatever the event.", "The operator has to check Klaviyo:ApiBaseUrl and Klaviyo:Revision."),
+    };
+
+    /// <summary>Null for a record that went well.</summary>
+    public static ErrorAdvice? For(string? code) => code is not null ? s_byCode.GetValueOrDefault(code) : null;
+
+    internal static string? CodeOf(KlaviyoAnswer answer) => answer.Verdict switch
+    {
+        Verdict.Accepted => null,
+        Verdict.Refused => RefusalOf(answer),
+        Verdict.NoVerdict => NoAnswer,
+        Verdict.Throttled => Throttled,
+        Verdict.Unauthorized => Unauthorized,
+        _ => answer.Status == 403 ? NoPermission : WrongRequest,
+    };
+
+    private static string RefusalOf(KlaviyoAnswer answer) => answer.Status switch
+    {
+        413 => TooLarge,
+        409 => Duplicate,
+        _ when answer.Errors.Any(error => error.Pointer?.EndsWith("/email", StringComparison.Ordinal) == true) => InvalidEmail,
+        _ => Invalid,
+    };
+}

@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Events.Delivery;
+using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Storage;
+
+namespace ZoeyKlaviyo.Core.Audit;
+
+/// <summary>Records of a run that failed for the same reason.</summary>
+/// <param name="Sample">Klaviyo's words for one of them.</param>
+public sealed record ProblemGroup(string ErrorCode, int Count, string Sample, ErrorAdvice? Advice);
+
+public sealed record RunDetail(Run Run, IReadOnlyList<ProblemGroup> Problems);
+
+/// <param name="Result">Null shows every result.</param>
+/// <param name="Search">Part of an address or metric.</param>
+public sealed record RecordFilter(RecordResult? Result = null, string? ErrorCode = null, string? Search = null);
+
+/// <param name="Older">The last id of this page, to ask for the next; null on the last.</param>
+public sealed record RecordPage(IReadOnlyList<RunRecord> Records, long? Older);
+
+/// <param name="Request">What was sent, as text.</param>
+/// <param name="Attempts">Every record of the same payload, oldest first.</param>
+public sealed record RecordDetail(RunRecord Record, Payload? Payload, string? Request, IReadOnlyList<RunRecord> Attempts, ErrorAdvice? Advice);
+
+/// <summary>A run with its records.</summary>
+public sealed class RunDetails(Database database)
+{
+    /// <summary>Null when the store has no such run.</summary>
+    public Task<RunDetail?> FindAsync(AuthorizedStore store, long runId, CancellationToken cancellationToken) => database.ReadAsync(
+        async db =>
+        {
+            var run = await db.Runs.SingleOrDefaultAsync(row => row.Id == runId && row.StoreId == store.Id, cancellationToken);
+            if (run is null)
+                return null;
+            var groups = await db.RunRecords
+                .Where(record => record.RunId == runId && record.ErrorCode != null)
+                .GroupBy(record => record.ErrorCode!)
+                .Select(group => new { Code = group.Key, Count = group.Count(), Sample = group.Min(record => record.Error) })
+                .OrderByDescending(group => group.Count)
+                .ToListAsync(cancellationToken);
+            return new RunDetail(run, groups.ConvertAll(group => new ProblemGroup(group.Code, group.Count, group.Sample ?? "", ErrorAdvice.For(group.Code))));
+        },
+        cancellationToken);
+
+    public Task<RecordPage> RecordsAsync(
+        AuthorizedStore store, long runId, RecordFilter filter, long? older, int size, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async db =>
+            {
+                var records = await Records(db, store, runId, filter).Where(record => older == null || record.Id < older)
+                    .OrderByDescending(record => record.Id).Take(size + 1).ToListAsync(cancellationToken);
+                return records.Count <= size ? new RecordPage(records, null) : new RecordPage(records[..size], records[size - 1].Id);
+            },
+            cancellationToken);
+
+    /// <summary>Every record of the run, oldest first, as a stream.</summary>
+    public IAsyncEnumerable<RunRecord> StreamRecordsAsync(
+        AuthorizedStore store, long runId, RecordFilter filter, CancellationToken cancellationToken) =>
+        database.StreamAsync(db => Records(db, store, runId, filter).OrderBy(record => record.Id), cancellationToken);
+
+    /// <summary>Null when the store has no such record.</summary>
+    public Task<RecordDetail?> RecordAsync(AuthorizedStore store, long recordId, CancellationToken cancellationToken) => database.ReadAsync(
+        async db =>
+        {
+            var record = await db.RunRecords.SingleOrDefaultAsync(row => row.Id == recordId && row.StoreId == store.Id, cancellationToken);
+            if (record is null)
+                return null;
+            var payload = await db.Payloads.SingleOrDefaultAsync(row => row.Id == record.PayloadId && row.StoreId == store.Id, cancellationToken);
+            var idPrefix = await db.Stores.Where(row => row.Id == store.Id).Select(row => row.IdPrefix).SingleAsync(cancellationToken);
+            var attempts = payload is null
+                ? [record]
+                : await db.RunRecords.Where(row => row.PayloadId == payload.Id && row.StoreId == store.Id).OrderBy(row => row.Id).ToListAsync(cancellationToken);
+            var request = payload is null ? null : PayloadMapper.Map(payload, idPrefix, record.AtUtc).ToRequestBody();
+            return new RecordDetail(record, payload, request, attempts, ErrorAdvice.For(record.ErrorCode));
+        },
+        cancellationToken);
+
+    private static IQueryable<RunRecord> Records(AppDbContext db, AuthorizedStore store, long runId, RecordFilter filter)
+    {
+        var records = db.RunRecords.Where(record => record.RunId == runId && record.StoreId == store.Id);
+        if (filter.Result is { } result)
+            records = records.Where(record => record.Result == result);
+        if (filter.ErrorCode is { } code)
+            records = records.Where(record => record.ErrorCode == code);
+        if (filter.Search is { Length: > 0 } search)
+            records = records.Where(record => EF.Functions.Like(record.Record.ToLower(), LikePattern.Containing(search), LikePattern.Escape));
+        return records;
+    }
+}

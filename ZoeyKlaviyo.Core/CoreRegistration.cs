@@ -1,0 +1,77 @@
+using FluentValidation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Events.Delivery;
+using ZoeyKlaviyo.Core.Events.Intake;
+using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Settings;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Core;
+
+public static class CoreRegistration
+{
+    /// <summary>Everything but the host's part: the host adds <see cref="ISecretProtector"/>, <see cref="TimeProvider"/>, logging and the clock.</summary>
+    public static IServiceCollection AddCore(this IServiceCollection services, IConfiguration configuration) => services
+        .AddStorage(configuration)
+        .AddStores()
+        .AddKlaviyo(configuration)
+        .AddEvents()
+        .AddScheduling(configuration)
+        .AddSingleton<Timeline>()
+        .AddSingleton<RunDetails>();
+
+    private static IServiceCollection AddStores(this IServiceCollection services) => services
+        .AddSingleton<StoreSetup>()
+        .AddSingleton<StoreAccess>()
+        .AddSingleton<StoreSignals>()
+        .AddSingleton<SettingsEditor>()
+        .AddSingleton<IValidator<SwitchChange>, SwitchChangeValidator>();
+
+    private static IServiceCollection AddKlaviyo(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<KlaviyoOptions>(configuration.GetSection("Klaviyo"));
+        services.AddSingleton<EndpointLimits>();
+        // A token in a redirect would go to a host that nobody chose.
+        services.AddHttpClient<KlaviyoClient>(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        // Shorter than the refresh lease, so that nobody takes it over from a refresh that is still under way.
+        services.AddHttpClient<KlaviyoOAuthClient>(client => client.Timeout = TimeSpan.FromSeconds(20))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        return services
+            .AddSingleton<KlaviyoTokens>()
+            .AddSingleton<KlaviyoCalls>()
+            .AddSingleton<ConnectionStore>()
+            .AddSingleton<KlaviyoConnector>();
+    }
+
+    private static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton<IntakeStores>()
+        .AddSingleton<IntakeWriter>()
+        .AddSingleton<IntakeMetrics>()
+        .AddSingleton<EventIntake>()
+        .AddSingleton<PayloadQueries>()
+        .AddSingleton<PayloadCommands>()
+        .AddSingleton<PayloadBatches>()
+        .AddSingleton<PayloadDelivery>()
+        .AddSingleton<ISyncRun, EventsRun>()
+        .AddSingleton<ISyncRun, RetriesRun>();
+
+    private static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration) => services
+        .Configure<SyncOptions>(configuration.GetSection("Sync"))
+        .AddSingleton<SyncSchedules>()
+        .AddSingleton<RunQueue>()
+        .AddSingleton<RunWakeup>()
+        .AddSingleton<RunEnding>()
+        .AddSingleton<LaneLeases>()
+        .AddSingleton<RunDispatcher>()
+        .AddSingleton<DueRuns>()
+        .AddSingleton<SyncCommands>()
+        .AddSingleton<SyncOverview>();
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using ZoeyKlaviyo.Core.Klaviyo;
+
+namespace ZoeyKlaviyo.Core.Events.Delivery;
+
+/// <summary>Makes the event that Klaviyo gets from a payload: the same for sending and for showing what was sent.</summary>
+internal static class PayloadMapper
+{
+    private static readonly TimeSpan s_tooLateForFlows = TimeSpan.FromHours(24);
+
+    /// <param name="idPrefix">The store's prefix of catalog ids, so that product ids in events find their catalog items.</param>
+    /// <param name="sentUtc">Browsing that arrives a day late is recorded, but must not start an abandoned-cart mail.</param>
+    public static KlaviyoEvent Map(Payload payload, string idPrefix, DateTimeOffset sentUtc) => new(
+        payload.Metric,
+        payload.Email,
+        payload.UniqueId,
+        payload.OccurredUtc,
+        idPrefix.Length == 0 ? payload.Properties : Prefix(payload.Properties, idPrefix),
+        payload.Value,
+        payload.Currency,
+        Backfill: Metrics.IsBrowsing(payload.Metric) && sentUtc - payload.OccurredUtc > s_tooLateForFlows);
+
+    private static string Prefix(string properties, string idPrefix)
+    {
+        var json = JsonNode.Parse(properties)!.AsObject();
+        Prefix(json, "ProductID", idPrefix);
+        Prefix(json, "AddedItemProductID", idPrefix);
+        if (json["Items"] is JsonArray items)
+        {
+            foreach (var item in items.OfType<JsonObject>())
+                Prefix(item, "ProductID", idPrefix);
+        }
+
+        return json.ToJsonString();
+    }
+
+    private static void Prefix(JsonObject json, string name, string idPrefix)
+    {
+        if (json[name] is JsonValue value)
+            json[name] = idPrefix + value;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace ZoeyKlaviyo.Core.Events.Intake;
+
+/// <summary>The answer to a request; the three add up to the events sent.</summary>
+public sealed record CollectAnswer(
+    int Accepted, IReadOnlyList<(int Index, string Reason)> Ignored, IReadOnlyList<(int Index, FieldErrors Errors)> Rejected)
+{
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("accepted", Accepted);
+        json.WriteStartArray("ignored");
+        foreach (var (index, reason) in Ignored)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", index);
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rejected");
+        foreach (var (index, errors) in Rejected)
+            Write(json, index, errors);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, int index, FieldErrors errors)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("index", index);
+        json.WriteStartObject("errors");
+        foreach (var (field, texts) in errors.ByField)
+        {
+            json.WriteStartArray(field);
+            foreach (var text in texts)
+                json.WriteStringValue(text);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>Too much is waiting to be written: the shop should send again a little later.</summary>
+public sealed class IntakeBusyException() : Exception("Too many events are waiting to be stored.");
+
+/// <summary>Takes events from browsers.</summary>
+public sealed class EventIntake(IntakeWriter writer, IntakeMetrics metrics, TimeProvider time)
+{
+    /// <returns>Once every accepted event is on disk.</returns>
+    /// <exception cref="CollectException">The request as a whole can't be used.</exception>
+    /// <exception cref="IntakeBusyException">Nothing was stored.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database failed; nothing was stored.</exception>
+    public async Task<CollectAnswer> CollectAsync(IntakeStore store, ReadOnlyMemory<byte> body)
+    {
+        var received = time.GetUtcNow();
+        var request = CollectRequest.Parse(body, received);
+        var ignored = new List<(int, string)>();
+        var rejected = new List<(int, FieldErrors)>();
+        var write = new List<(int Index, IntakeEvent Item)>(request.Events.Count);
+        for (var i = 0; i < request.Events.Count; i++)
+        {
+            if (request.Events[i] is not { Event: { } collected, Errors: null })
+            {
+                rejected.Add((i, request.Events[i].Errors!));
+                continue;
+            }
+
+            var reason = CollectRules.Ignore(store, request.Visitor, collected, received);
+            if (reason is not null)
+                ignored.Add((i, reason));
+            if (reason is null || CollectRules.IsSignOfLife(request.Visitor, reason))
+                write.Add((i, new IntakeEvent(store.Id, store.AccountId!, request.Visitor.Email!, collected, received, IsSent: reason is null)));
+        }
+
+        var reasons = await WriteAsync(write.ConvertAll(entry => entry.Item));
+        ignored.AddRange(write.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => (pair.First.Index, pair.Second!)));
+        ignored.Sort();
+        var answer = new CollectAnswer(request.Events.Count - ignored.Count - rejected.Count, ignored, rejected);
+        metrics.Count(answer);
+        return answer;
+    }
+
+    private async Task<string?[]> WriteAsync(List<IntakeEvent> events)
+    {
+        if (events.Count == 0)
+            return [];
+        return writer.TryWrite(events, out var result) ? await result : throw new IntakeBusyException();
+    }
+}

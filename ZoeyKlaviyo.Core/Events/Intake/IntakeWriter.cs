@@ -1,0 +1,142 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Core.Events.Intake;
+
+/// <summary>One event on its way into the database.</summary>
+/// <param name="IsSent">False for a mere sign of life: it moves the visit and is not stored.</param>
+internal sealed record IntakeEvent(int StoreId, string AccountId, string Email, CollectedEvent Event, DateTimeOffset ReceivedUtc, bool IsSent);
+
+/// <summary>
+/// Writes events of many requests in one transaction: the commit, which waits for the disk, is what costs. A request is
+/// answered when the transaction that holds its events is on disk.
+/// </summary>
+public sealed partial class IntakeWriter : IAsyncDisposable
+{
+    private const int MaxWaiting = 4096;
+    private const int MaxEventsPerWrite = 512;
+
+    private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Database _database;
+    private readonly IntakeSql _sql;
+    private readonly StoreSignals _signals;
+    private readonly ILogger<IntakeWriter> _logger;
+    private readonly Task _loop;
+
+    public IntakeWriter(Database database, StoreSignals signals, ILogger<IntakeWriter> logger)
+    {
+        _database = database;
+        _sql = IntakeSql.For(database.Provider);
+        _signals = signals;
+        _logger = logger;
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <returns>For each event null when it is stored, or why it is not; false as a whole when too much is waiting already.</returns>
+    internal bool TryWrite(IReadOnlyList<IntakeEvent> events, out Task<string?[]> result)
+    {
+        var pending = new Pending(events);
+        result = pending.Done.Task;
+        return _channel.Writer.TryWrite(pending);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task LoopAsync()
+    {
+        var batch = new List<Pending>();
+        while (await _channel.Reader.WaitToReadAsync())
+        {
+            // Requests that are being parsed at this moment get a chance to come along.
+            for (var i = 0; i < 4; i++)
+                await Task.Yield();
+            var count = 0;
+            while (count < MaxEventsPerWrite && _channel.Reader.TryRead(out var pending))
+            {
+                batch.Add(pending);
+                count += pending.Events.Count;
+            }
+
+            await WriteAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task WriteAsync(List<Pending> batch)
+    {
+        try
+        {
+            var events = batch.SelectMany(pending => pending.Events).ToList();
+            var reasons = await _database.WriteAsync(db => WriteAsync(db, events), CancellationToken.None);
+            var from = 0;
+            foreach (var pending in batch)
+            {
+                pending.Done.SetResult(reasons[from..(from + pending.Events.Count)]);
+                from += pending.Events.Count;
+            }
+
+            foreach (var storeId in events.Select(item => item.StoreId).Distinct())
+                _signals.RunsChanged(storeId);
+        }
+#pragma warning disable CA1031 // every waiting request must be answered, whatever failed
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.WriteFailed(_logger, exception, batch.Count);
+            foreach (var pending in batch)
+                pending.Done.TrySetException(exception);
+        }
+    }
+
+    private async Task<string?[]> WriteAsync(AppDbContext db, List<IntakeEvent> events)
+    {
+        var transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(db.Database.CurrentTransaction!);
+        var reasons = new string?[events.Count];
+        var visits = await _sql.LockVisitsAsync(transaction, events.Select(item => (item.StoreId, item.Email)).Distinct().ToList());
+        var seen = new HashSet<(int, string, string, string, string)>();
+        var insert = new List<(int Index, IntakeEvent Item)>(events.Count);
+        for (var i = 0; i < events.Count; i++)
+        {
+            var item = events[i];
+            var isActive = item.IsSent && item.Event.Metric == Metrics.ActiveOnSite;
+            var counts = visits[(item.StoreId, item.Email)].See(item.Event.OccurredUtc, isActive);
+            if (!item.IsSent)
+                continue;
+            if (isActive && !counts)
+                reasons[i] = IgnoredReasons.SameVisit;
+            else if (!seen.Add((item.StoreId, item.AccountId, item.Event.Metric, item.Email, item.Event.UniqueId)))
+                reasons[i] = IgnoredReasons.Duplicate;
+            else
+                insert.Add((i, item));
+        }
+
+        await _sql.SaveVisitsAsync(transaction, visits);
+        var isNew = await _sql.InsertAsync(transaction, insert.ConvertAll(entry => entry.Item));
+        for (var i = 0; i < insert.Count; i++)
+        {
+            if (!isNew[i])
+                reasons[insert[i].Index] = IgnoredReasons.Duplicate;
+        }
+
+        return reasons;
+    }
+
+    private sealed class Pending(IReadOnlyList<IntakeEvent> events)
+    {
+        public IReadOnlyList<IntakeEvent> Events { get; } = events;
+
+        public TaskCompletionSource<string?[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(500, LogLevel.Error, "Events of {Requests} requests could not be stored; the shops were told to send them again")]
+        public static partial void WriteFailed(ILogger logger, Exception exception, int requests);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace ZoeyKlaviyo.Core.Events.Intake;
+
+/// <summary>Whole batches as arrays: one round trip a statement, whatever their length.</summary>
+internal sealed class PostgresIntakeSql : IntakeSql
+{
+    private const string InsertMissingVisits =
+        "INSERT INTO \"Visits\" (\"StoreId\", \"Email\", \"StartedUtc\", \"LastSeenUtc\", \"IsCounted\") " +
+        "SELECT s, e, 0, 0, false FROM unnest($1::int[], $2::text[]) AS t(s, e) ORDER BY s, e ON CONFLICT DO NOTHING";
+
+    // Ordered, so that two instances never wait for each other in a circle.
+    private const string LockVisits =
+        "SELECT \"StoreId\", \"Email\", \"StartedUtc\", \"LastSeenUtc\", \"IsCounted\" FROM \"Visits\" " +
+        "WHERE (\"StoreId\", \"Email\") IN (SELECT s, e FROM unnest($1::int[], $2::text[]) AS t(s, e)) ORDER BY \"StoreId\", \"Email\" FOR UPDATE";
+
+    private const string UpdateVisits =
+        "UPDATE \"Visits\" AS v SET \"StartedUtc\" = t.started, \"LastSeenUtc\" = t.seen, \"IsCounted\" = t.counted " +
+        "FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::boolean[]) AS t(s, e, started, seen, counted) " +
+        "WHERE v.\"StoreId\" = t.s AND v.\"Email\" = t.e";
+
+    private const string InsertPayloads =
+        "INSERT INTO \"Payloads\" (" + Columns + ") " +
+        "SELECT s, a, m, e, u, 'New', false, false, false, 0, occurred, received, p, v, c " +
+        "FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::numeric[], $10::text[]) " +
+        "AS t(s, a, m, e, u, occurred, received, p, v, c) " +
+        "ON CONFLICT DO NOTHING RETURNING \"StoreId\", \"AccountId\", \"Metric\", \"Email\", \"UniqueId\"";
+
+    public override async Task<Dictionary<(int StoreId, string Email), VisitState>> LockVisitsAsync(
+        DbTransaction transaction, IReadOnlyList<(int StoreId, string Email)> shoppers)
+    {
+        var (stores, emails) = (shoppers.Select(shopper => shopper.StoreId).ToArray(), shoppers.Select(shopper => shopper.Email).ToArray());
+        await using (var insert = Prepare(transaction, InsertMissingVisits, stores, emails))
+            await insert.ExecuteNonQueryAsync();
+        var visits = new Dictionary<(int, string), VisitState>(shoppers.Count);
+        await using var select = Prepare(transaction, LockVisits, stores, emails);
+        await using var reader = await select.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            visits[(reader.GetInt32(0), reader.GetString(1))] = reader.GetInt64(3) == 0
+                ? VisitState.None()
+                : VisitState.Of(Time(reader.GetInt64(2)), Time(reader.GetInt64(3)), reader.GetBoolean(4));
+        }
+
+        return visits;
+    }
+
+    public override async Task SaveVisitsAsync(DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits)
+    {
+        await using var update = Prepare(
+            transaction,
+            UpdateVisits,
+            visits.Keys.Select(shopper => shopper.StoreId).ToArray(),
+            visits.Keys.Select(shopper => shopper.Email).ToArray(),
+            visits.Values.Select(visit => visit.StartedUtc.ToUnixTimeMilliseconds()).ToArray(),
+            visits.Values.Select(visit => visit.LastSeenUtc.ToUnixTimeMilliseconds()).ToArray(),
+            visits.Values.Select(visit => visit.IsCounted).ToArray());
+        await update.ExecuteNonQueryAsync();
+    }
+
+    public override async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
+    {
+        if (events.Count == 0)
+            return [];
+        await using var insert = Prepare(
+            transaction,
+            InsertPayloads,
+            events.Select(item => item.StoreId).ToArray(),
+            events.Select(item => item.AccountId).ToArray(),
+            events.Select(item => item.Event.Metric).ToArray(),
+            events.Select(item => item.Email).ToArray(),
+            events.Select(item => item.Event.UniqueId).ToArray(),
+            events.Select(item => item.Event.OccurredUtc.ToUnixTimeMilliseconds()).ToArray(),
+            events.Select(item => item.ReceivedUtc.ToUnixTimeMilliseconds()).ToArray(),
+            events.Select(item => item.Event.Properties).ToArray(),
+            events.Select(item => item.Event.Value).ToArray(),
+            events.Select(item => item.Event.Currency).ToArray());
+        var inserted = new HashSet<(int, string, string, string, string)>();
+        await using (var reader = await insert.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                inserted.Add((reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+        }
+
+        return events
+            .Select(item => inserted.Contains((item.StoreId, item.AccountId, item.Event.Metric, item.Email, item.Event.UniqueId)))
+            .ToArray();
+    }
+
+    private static DbCommand Prepare(DbTransaction transaction, string text, params ReadOnlySpan<object> arrays)
+    {
+        var command = Command(transaction, text);
+        foreach (var array in arrays)
+            command.Parameters.Add(new NpgsqlParameter { Value = array });
+        return command;
+    }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

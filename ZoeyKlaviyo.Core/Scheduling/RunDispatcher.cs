@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Core.Scheduling;
+
+/// <summary>Runs what is queued: one run a lane, lanes and stores side by side, until it is told to stop.</summary>
+public sealed partial class RunDispatcher(
+    Database database,
+    LaneLeases leases,
+    RunWakeup wakeup,
+    RunEnding ending,
+    IEnumerable<ISyncRun> syncs,
+    StoreSignals signals,
+    IOptions<SyncOptions> options,
+    TimeProvider time,
+    ILogger<RunDispatcher> logger)
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<long, CancellationTokenSource> _cancels = new();
+    private readonly Dictionary<SyncKind, ISyncRun> _syncs = syncs.ToDictionary(sync => sync.Kind);
+
+    /// <summary>Returns after <paramref name="stop"/>, once every run has ended.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var running = new List<Task>();
+        var isFirst = true;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await leases.InterruptLeftoversAsync(all: isFirst && database.Provider == DatabaseProvider.Sqlite, stop);
+                isFirst = false;
+                running.RemoveAll(task => task.IsCompleted);
+                while (running.Count < options.Value.MaxParallelRuns && await leases.ClaimAsync(stop) is { } run)
+                    running.Add(ExecuteAsync(run, stop));
+                await wakeup.WaitAsync(s_lookEvery, time, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+            {
+                // The database may come back; the runs under way are not touched.
+                Log.LookFailed(logger, exception);
+                await Task.Delay(s_lookEvery, time, CancellationToken.None);
+            }
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Stops a run of this process at once; one of another process stops with its next heartbeat.</summary>
+    internal void Cancel(long runId)
+    {
+        if (_cancels.TryGetValue(runId, out var cancel))
+            cancel.Cancel();
+    }
+
+    private async Task ExecuteAsync(Run run, CancellationToken stop)
+    {
+        await Task.Yield();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _cancels[run.Id] = cancel;
+        signals.RunsChanged(run.StoreId);
+        Log.Started(logger, run.Id, run.Kind, run.StoreId);
+        using var heartbeatEnd = new CancellationTokenSource();
+        var heartbeat = BeatAsync(run, cancel, heartbeatEnd.Token);
+        try
+        {
+            var outcome = await OutcomeAsync(run, cancel.Token, stop);
+            await ending.EndAsync(run, outcome, CancellationToken.None);
+            Log.Ended(logger, run.Id, run.Kind, outcome?.Status ?? RunStatus.Interrupted);
+        }
+        catch (LeaseLostException)
+        {
+            Log.LeaseLost(logger, run.Id);
+        }
+#pragma warning disable CA1031 // the lease ends on its own, and another process ends the run
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.EndFailed(logger, exception, run.Id);
+        }
+        finally
+        {
+            _cancels.TryRemove(run.Id, out _);
+            await heartbeatEnd.CancelAsync();
+            await heartbeat;
+            wakeup.Signal();
+            signals.RunsChanged(run.StoreId);
+        }
+    }
+
+    /// <summary>Null when the process ends: the run is interrupted and goes on after the next start.</summary>
+    private async Task<RunOutcome?> OutcomeAsync(Run run, CancellationToken cancel, CancellationToken stop)
+    {
+        try
+        {
+            return await _syncs[run.Kind].ExecuteAsync(new RunContext(database, signals, run), cancel);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return new RunOutcome(RunStatus.Cancelled, "Cancelled. What was not sent yet stays waiting.");
+        }
+        catch (LeaseLostException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // a run's fault must end as a row that people can read
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.RunFailed(logger, exception, run.Id, run.Kind);
+            return new RunOutcome(RunStatus.Failed, "An unexpected error stopped this run; the server's log has the details. What was not sent stays waiting.", IsStopped: true);
+        }
+    }
+
+    private async Task BeatAsync(Run run, CancellationTokenSource cancel, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(LaneLeases.Heartbeat, time);
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                if (await timer.WaitForNextTickAsync(end) && await leases.RenewAsync(run, end) is not null)
+                    await cancel.CancelAsync();
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LeaseLostException)
+            {
+                await cancel.CancelAsync();
+                return;
+            }
+            catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
+            {
+                Log.LookFailed(logger, exception);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(400, LogLevel.Information, "Run {RunId} ({Kind}) of store {StoreId} started")]
+        public static partial void Started(ILogger logger, long runId, SyncKind kind, int storeId);
+
+        [LoggerMessage(401, LogLevel.Information, "Run {RunId} ({Kind}) ended: {Status}")]
+        public static partial void Ended(ILogger logger, long runId, SyncKind kind, RunStatus status);
+
+        [LoggerMessage(402, LogLevel.Warning, "Run {RunId} lost its lease; another process has taken over")]
+        public static partial void LeaseLost(ILogger logger, long runId);
+
+        [LoggerMessage(403, LogLevel.Error, "Run {RunId} ({Kind}) failed")]
+        public static partial void RunFailed(ILogger logger, Exception exception, long runId, SyncKind kind);
+
+        [LoggerMessage(404, LogLevel.Error, "The end of run {RunId} could not be written; its lease will run out and it will be queued again")]
+        public static partial void EndFailed(ILogger logger, Exception exception, long runId);
+
+        [LoggerMessage(405, LogLevel.Error, "The database could not be asked for queued runs")]
+        public static partial void LookFailed(ILogger logger, Exception exception);
+    }
+}

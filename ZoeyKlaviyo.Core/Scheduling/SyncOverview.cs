@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Settings;
+using ZoeyKlaviyo.Core.Storage;
+
+namespace ZoeyKlaviyo.Core.Scheduling;
+
+/// <summary>One line of the Syncs table.</summary>
+/// <param name="Active">Queued or running.</param>
+/// <param name="Last">The last run that has ended.</param>
+/// <param name="NextUtc">When it is due; null while nothing is sent or the kind is not built.</param>
+/// <param name="Waiting">Payloads that wait for this kind; null where nothing waits in that sense.</param>
+public sealed record SyncLine(SyncKind Kind, bool IsBuilt, Run? Active, Run? Last, DateTimeOffset? NextUtc, int? Waiting);
+
+public enum StoreCondition
+{
+    NotConnected,
+    Off,
+    NeedsAttention,
+    Working,
+}
+
+public sealed record StoreOverview(StoreCondition Condition, string? Reason, IReadOnlyList<SyncLine> Lines, int Failed, DateTimeOffset? OldestWaitingUtc);
+
+/// <summary>Whether a store's syncs work, on one page.</summary>
+public sealed class SyncOverview(Database database, SyncSchedules schedules, TimeProvider time)
+{
+    public Task<StoreOverview> ReadAsync(AuthorizedStore store, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => ReadAsync(db, store.Id, cancellationToken), cancellationToken);
+
+    private async Task<StoreOverview> ReadAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    {
+        var (condition, reason) = await ConditionAsync(db, storeId, cancellationToken);
+        var waiting = await db.Payloads
+            .Where(payload => payload.StoreId == storeId && (payload.State == PayloadState.New || payload.State == PayloadState.Sending
+                || payload.State == PayloadState.Retry || payload.State == PayloadState.Failed))
+            .GroupBy(payload => payload.State)
+            .Select(group => new { group.Key, Count = group.Count(), Oldest = group.Min(payload => payload.ReceivedUtc) })
+            .ToDictionaryAsync(group => group.Key, cancellationToken);
+        int Count(PayloadState state) => waiting.GetValueOrDefault(state)?.Count ?? 0;
+        var states = await db.ScheduleStates.Where(row => row.StoreId == storeId).ToDictionaryAsync(row => row.Kind, cancellationToken);
+        var lines = new List<SyncLine>();
+        foreach (var kind in Enum.GetValues<SyncKind>())
+        {
+            var runs = db.Runs.Where(run => run.StoreId == storeId && run.Kind == kind).OrderByDescending(run => run.QueuedUtc).ThenByDescending(run => run.Id);
+            var newest = await runs.Take(2).ToListAsync(cancellationToken);
+            int? count = kind switch
+            {
+                SyncKind.Events => Count(PayloadState.New) + Count(PayloadState.Sending),
+                SyncKind.Retries => Count(PayloadState.Retry),
+                _ => null,
+            };
+            lines.Add(new SyncLine(
+                kind,
+                SyncKinds.IsBuilt(kind),
+                newest.FirstOrDefault(run => run.IsActive),
+                newest.FirstOrDefault(run => !run.IsActive),
+                condition == StoreCondition.Working && SyncKinds.IsBuilt(kind) ? Next(kind, states.GetValueOrDefault(kind)) : null,
+                count));
+        }
+
+        return new StoreOverview(condition, reason, lines, Count(PayloadState.Failed), waiting.GetValueOrDefault(PayloadState.New)?.Oldest);
+    }
+
+    private DateTimeOffset Next(SyncKind kind, ScheduleState? state)
+    {
+        var now = time.GetUtcNow();
+        var next = schedules.NextAfter(kind, state is null || state.LastCountedUtc > now ? now : state.LastCountedUtc);
+        return state?.NotBeforeUtc is { } notBefore && notBefore > next ? notBefore : next;
+    }
+
+    private static async Task<(StoreCondition, string?)> ConditionAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    {
+        var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken);
+        if (connection is null)
+            return (StoreCondition.NotConnected, null);
+        if (connection.Status == ConnectionStatus.NeedsAttention)
+            return (StoreCondition.NeedsAttention, connection.StatusReason);
+        var isEnabled = await db.SwitchStates.AnyAsync(row => row.StoreId == storeId && row.Switch == Switch.IsEnabled && row.IsOn, cancellationToken);
+        return (isEnabled ? StoreCondition.Working : StoreCondition.Off, null);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace ZoeyKlaviyo.Sandbox.Faults;
+
+public enum FaultKind
+{
+    /// <summary>An error in Klaviyo's form with the given status.</summary>
+    [JsonStringEnumMemberName("status")] Status,
+
+    /// <summary>What a proxy in front of Klaviyo answers: HTML.</summary>
+    [JsonStringEnumMemberName("html")] Html,
+
+    /// <summary>A JSON content type over something that is not JSON.</summary>
+    [JsonStringEnumMemberName("garbage")] Garbage,
+
+    /// <summary>The answer comes, late.</summary>
+    [JsonStringEnumMemberName("slow")] Slow,
+
+    /// <summary>The connection breaks before anything was done.</summary>
+    [JsonStringEnumMemberName("reset")] Reset,
+
+    /// <summary>Everything is done, then the connection breaks.</summary>
+    [JsonStringEnumMemberName("lost-answer")] LostAnswer,
+
+    /// <summary>429 with <c>Retry-After</c>.</summary>
+    [JsonStringEnumMemberName("throttle")] Throttle,
+
+    /// <summary>The account's owner removes the app: the grant of the token in the request ends.</summary>
+    [JsonStringEnumMemberName("token-revoked")] TokenRevoked,
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using ZoeyKlaviyo.Sandbox.Faults;
+using ZoeyKlaviyo.Sandbox.Inspection;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Api;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
+using ZoeyKlaviyo.Sandbox.Pages;
+
+namespace ZoeyKlaviyo.Sandbox.Hosting;
+
+internal static class SandboxApplication
+{
+    public static void AddSandbox(this IServiceCollection services, SandboxOptions options)
+    {
+        services.AddSingleton(options).AddSingleton(options.TimeProvider);
+        services.AddSingleton<AuthorizationCodes>().AddSingleton<OAuthTokens>().AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoints>();
+        services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>();
+        services.AddSingleton<IApiOperations, AccountOperations>().AddSingleton<IApiOperations, MetricOperations>();
+        services.AddSingleton<IApiOperations, EventOperations>().AddSingleton<IApiOperations, ListOperations>();
+        services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>();
+        services.AddSingleton<FaultSwitch>().AddSingleton<FaultEffects>();
+        services.AddSingleton<InspectionEndpoints>().AddSingleton<PageEndpoints>();
+    }
+
+    public static void UseSandbox(this WebApplication app)
+    {
+        var traffic = app.Services.GetRequiredService<KlaviyoTraffic>();
+        app.Use(traffic.HandleAsync);
+        app.UseRouting();
+        app.Services.GetRequiredService<AuthorizeEndpoint>().Map(app);
+        app.Services.GetRequiredService<TokenEndpoints>().Map(app);
+        app.Services.GetRequiredService<InspectionEndpoints>().Map(app);
+        app.Services.GetRequiredService<PageEndpoints>().Map(app);
+    }
+}

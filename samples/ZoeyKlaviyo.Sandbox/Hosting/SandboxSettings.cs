@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
+
+namespace ZoeyKlaviyo.Sandbox.Hosting;
+
+internal static class SandboxSettings
+{
+    /// <summary><c>--urls</c> is the usual switch; <c>Sandbox:Url</c> also works where that one means the application around it.</summary>
+    public static SandboxOptions ReadStandalone(IConfiguration settings) => Read(settings, settings["urls"]?.Split(';')[0]);
+
+    public static SandboxOptions Read(IConfiguration settings, string? url = null) => new()
+    {
+        Url = (url ?? settings["Sandbox:Url"] ?? SandboxOptions.DefaultUrl).TrimEnd('/'),
+        AdminUrl = (settings["Sandbox:AdminUrl"] ?? SandboxOptions.DefaultAdminUrl).TrimEnd('/'),
+    };
+
+    /// <summary>What the admin needs to use the sandbox as Klaviyo and its shop as the one store.</summary>
+    public static Dictionary<string, string?> ForAdmin(SandboxOptions options) => new()
+    {
+        ["Klaviyo:AuthorizeUrl"] = options.Url + AuthorizeEndpoint.Path,
+        ["Klaviyo:ApiBaseUrl"] = options.Url,
+        ["Klaviyo:ClientId"] = options.ClientId,
+        ["Klaviyo:ClientSecret"] = options.ClientSecret,
+        ["Stores:0:Key"] = "demo",
+        ["Stores:0:Name"] = "Demo store",
+        ["Stores:0:BaseUrl"] = options.Url,
+        ["Stores:0:StorefrontUrl"] = options.Url,
+        ["Stores:0:PublicKey"] = SandboxOptions.StorePublicKey,
+        ["Stores:0:FeedSecret"] = "sandbox-feed-secret",
+    };
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
+
+namespace ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+
+/// <summary>Every event that was kept, over all accounts, in the order of arrival.</summary>
+public sealed class EventBook(TimeProvider time)
+{
+    private static readonly JsonElement s_noAttributes = JsonSerializer.SerializeToElement(new { });
+
+    private readonly Lock _lock = new();
+    private readonly List<ReceivedEvent> _events = [];
+    private readonly HashSet<EventKey> _keys = [];
+    private readonly Dictionary<string, MetricRecord> _metrics = [];
+    private long _sequence;
+
+    public IReadOnlyList<ReceivedEvent> Events => After(0);
+
+    public IReadOnlyList<ReceivedEvent> After(long sequence)
+    {
+        lock (_lock)
+        {
+            var index = _events.FindLastIndex(one => one.Sequence <= sequence) + 1;
+            return _events.GetRange(index, _events.Count - index);
+        }
+    }
+
+    public IReadOnlyList<MetricRecord> Metrics(string account)
+    {
+        lock (_lock)
+            return [.. _metrics.Values.Where(metric => metric.Account == account).OrderBy(metric => metric.Created)];
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _events.Clear();
+            _keys.Clear();
+            _metrics.Clear();
+        }
+    }
+
+    /// <summary>A repeat of metric, profile and unique id is answered like the first and not kept.</summary>
+    internal void AcceptSingle(string account, EventEntry entry)
+    {
+        var received = Read(account, entry, "single");
+        lock (_lock)
+            Keep(received);
+    }
+
+    /// <summary>A repeat, inside the request or of an earlier event, refuses all of it.</summary>
+    internal IReadOnlyList<ContractViolation> AcceptBulk(string account, IReadOnlyList<EventEntry> entries)
+    {
+        var received = entries.Select(entry => Read(account, entry, "bulk")).ToList();
+        lock (_lock)
+        {
+            var inRequest = new HashSet<EventKey>();
+            var repeats = received.Zip(entries)
+                .Where(pair => !IsDropped(pair.First) && (_keys.Contains(KeyOf(pair.First)) || !inRequest.Add(KeyOf(pair.First))))
+                .Select(pair => new ContractViolation(pair.Second.Pointer + "/unique_id", "An event with this unique_id already exists."))
+                .ToList();
+            if (repeats.Count == 0)
+                received.ForEach(Keep);
+            return repeats;
+        }
+    }
+
+    private void Keep(ReceivedEvent received)
+    {
+        if (IsDropped(received) || !_keys.Add(KeyOf(received)))
+            return;
+        _metrics.TryAdd(received.MetricId, new(received.Account, received.MetricId, received.Metric, received.ReceivedAt));
+        _events.Add(received with { Sequence = ++_sequence });
+    }
+
+    private ReceivedEvent Read(string account, EventEntry entry, string via)
+    {
+        var now = time.GetUtcNow();
+        var at = entry.Text("time") is { } text ? SchemaValidator.ReadDateTime(text)!.Value.ToUniversalTime() : now;
+        at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
+        var uniqueId = entry.Text("unique_id") ?? at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var profileId = entry.ProfileText("id") ?? StableIds.Profile(account, ProfileKey(entry));
+        var value = EventEntry.Get(entry.Attributes, "value");
+        return new(0, account, entry.MetricName, entry.ProfileText("email"), uniqueId, at,
+            value is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : null, entry.Text("value_currency"),
+            entry.Attributes.GetProperty("properties").Clone(), (EventEntry.Get(entry.Profile, "attributes") ?? s_noAttributes).Clone(),
+            entry.IsBackfill, via, now)
+        {
+            ProfileId = profileId,
+            MetricId = StableIds.Short(account, entry.MetricName),
+            Id = StableIds.Profile(account, entry.MetricName, profileId, uniqueId),
+        };
+    }
+
+    private static string ProfileKey(EventEntry entry) =>
+        entry.ProfileText("email")?.ToLowerInvariant()
+        ?? entry.ProfileText("phone_number") ?? entry.ProfileText("external_id") ?? entry.ProfileText("anonymous_id") ?? entry.ProfileText("_kx")!;
+
+    private static bool IsDropped(ReceivedEvent received) => received.Email is { } email && EmailRules.IsDropped(email);
+
+    private static EventKey KeyOf(ReceivedEvent received) => new(received.Account, received.MetricId, received.ProfileId, received.UniqueId);
+
+    private readonly record struct EventKey(string Account, string Metric, string Profile, string UniqueId);
+}

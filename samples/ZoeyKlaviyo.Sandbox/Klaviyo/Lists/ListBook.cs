@@ -1,0 +1,62 @@
+using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+
+namespace ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+
+/// <summary>The accounts' lists. The first account has more than one page of them, as grown accounts do.</summary>
+public sealed class ListBook
+{
+    public const string SingleOptIn = "single_opt_in";
+    public const string DoubleOptIn = "double_opt_in";
+
+    private static readonly DateTimeOffset s_seeded = new(2025, 3, 3, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] s_names =
+    [
+        "Newsletter", "Trade customers", "Workshop sign-ups", "Catalog requests", "Spring fair", "Back in stock",
+        "Dealers North", "Dealers South", "Apprentices", "Warranty registrations", "Preview list", "SMS test",
+    ];
+
+    private readonly Lock _lock = new();
+    private readonly List<KlaviyoList> _lists = [];
+    private int _created;
+
+    public ListBook() => Seed();
+
+    public IReadOnlyList<KlaviyoList> Of(string account)
+    {
+        lock (_lock)
+            return [.. _lists.Where(list => list.Account == account)];
+    }
+
+    /// <summary>Names are not unique in Klaviyo: the same name twice gives two lists.</summary>
+    public KlaviyoList Create(string account, string name, string? optInProcess, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            var id = StableIds.Short(account, name, $"created {++_created}");
+            var list = new KlaviyoList(account, id, name, optInProcess ?? DoubleOptIn, at);
+            _lists.Add(list);
+            return list;
+        }
+    }
+
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _lists.Clear();
+            Seed();
+        }
+    }
+
+    private void Seed()
+    {
+        for (var i = 0; i < s_names.Length; i++)
+            Add(DemoAccounts.AcmeTools, s_names[i], i == 0 ? DoubleOptIn : SingleOptIn, i);
+        Add(DemoAccounts.AcmeToolsEurope, "Newsletter", DoubleOptIn, 0);
+        Add(DemoAccounts.AcmeToolsEurope, "Fachhandel", SingleOptIn, 1);
+    }
+
+    private void Add(KlaviyoAccount account, string name, string optIn, int day) =>
+        _lists.Add(new(account.Id, StableIds.Short(account.Id, name), name, optIn, s_seeded.AddDays(day)));
+}

@@ -1,0 +1,10 @@
+using System.Text.Encodings.Web;
+
+namespace ZoeyKlaviyo.Sandbox.Pages;
+
+internal static class Html
+{
+    public static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
+
+    public static string Join<T>(IEnumerable<T> items, Func<T, string> html) => string.Concat(items.Select(html));
+}

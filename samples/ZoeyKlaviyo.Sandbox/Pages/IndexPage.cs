@@ -1,0 +1,32 @@
+namespace ZoeyKlaviyo.Sandbox.Pages;
+
+internal static class IndexPage
+{
+    public static string Render(SandboxOptions options, int events) => Layout.Page("Sandbox", "/", $"""
+        <p class="lead">A stand-in for Klaviyo and a small demo shop, so that ZoeyKlaviyo can be tried, shown and tested
+        without a Klaviyo account and without a store. What is sent here stays here, until the sandbox stops.</p>
+        <div class="cards">
+          <section class="card">
+            <h2><a href="{Html.Encode(options.AdminUrl)}">The admin</a></h2>
+            <p>Connect the store <em>Demo store</em> to Klaviyo there and switch it on. It is expected at <code>{Html.Encode(options.AdminUrl)}</code>.</p>
+          </section>
+          <section class="card">
+            <h2><a href="/shop">Demo shop</a></h2>
+            <p>Play a shopper: browse, view a product, fill a cart, start the checkout.</p>
+          </section>
+          <section class="card">
+            <h2><a href="/klaviyo">What arrived</a></h2>
+            <p>Events that the stand-in for Klaviyo accepted, as they come in: {events} so far.</p>
+          </section>
+        </div>
+        <h2>For tests and scripts</h2>
+        <dl class="routes">
+          <dt><a href="/sandbox/events"><code>GET /sandbox/events</code></a></dt><dd>Accepted events in order of arrival; <code>?email=</code>, <code>?metric=</code></dd>
+          <dt><a href="/sandbox/requests"><code>GET /sandbox/requests</code></a></dt><dd>The last 2,000 requests to the stand-in, with bodies</dd>
+          <dt><a href="/sandbox/accounts"><code>GET /sandbox/accounts</code></a></dt><dd>The demo accounts of Klaviyo</dd>
+          <dt><a href="/sandbox/faults"><code>GET /sandbox/faults</code></a></dt><dd>Faults that are on; <code>POST</code> one, <code>DELETE</code> all</dd>
+          <dt><code>POST /sandbox/reset</code></dt><dd>Forget events, requests and faults; connections stay</dd>
+          <dt><code>/oauth/authorize</code>, <code>/oauth/token</code>, <code>/oauth/revoke</code>, <code>/api/…</code></dt><dd>Klaviyo, checked against its official contract</dd>
+        </dl>
+        """);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Routing;
+using ZoeyKlaviyo.Sandbox.Faults;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+
+namespace ZoeyKlaviyo.Sandbox.Pages;
+
+internal sealed class PageEndpoints(SandboxOptions options, EventBook events, FaultSwitch faults)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", context => context.WritePageAsync(IndexPage.Render(options, events.Events.Count)));
+        routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active)));
+        routes.MapGet("/klaviyo/news", context => context.Response.WriteAsJsonAsync(News(context.Request.Query["after"]), context.RequestAborted));
+        routes.MapPost("/klaviyo/faults/clear", ClearFaults);
+        routes.MapGet("/shop", context => context.WritePageAsync(ShopPage.Render(options), connectTo: options.AdminUrl));
+        routes.MapGet("/assets/{name}", WriteAssetAsync);
+    }
+
+    private object News(string? after)
+    {
+        var last = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
+        return ArrivedPage.News(events.Events, events.After(last), faults.Active);
+    }
+
+    private Task ClearFaults(HttpContext context)
+    {
+        faults.Clear();
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = "/klaviyo";
+        return Task.CompletedTask;
+    }
+
+    private static async Task WriteAssetAsync(HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["name"]!;
+        await using var stream = typeof(PageEndpoints).Assembly.GetManifestResourceStream("assets/" + name);
+        if (stream is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        context.Response.ContentType = Path.GetExtension(name) switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            _ => "image/svg+xml",
+        };
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-cache";
+        await stream.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+}

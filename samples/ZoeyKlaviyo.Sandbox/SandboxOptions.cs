@@ -1,0 +1,39 @@
+namespace ZoeyKlaviyo.Sandbox;
+
+public sealed class SandboxOptions
+{
+    public const string DefaultUrl = "http://localhost:5090";
+    public const string DefaultAdminUrl = "http://localhost:5080";
+    public const string DefaultClientId = "sandbox-client";
+    public const string DefaultClientSecret = "sandbox-secret";
+
+    /// <summary>The demo store's public key with the admin, in <c>/collect/{publicKey}/events</c>.</summary>
+    public const string StorePublicKey = "demo";
+
+    /// <summary>Port 0 takes any free one; <see cref="SandboxServer.BaseAddress"/> then tells which.</summary>
+    public string Url { get; init; } = DefaultUrl;
+
+    /// <summary>Where the demo shop sends what its shopper does.</summary>
+    public string AdminUrl { get; init; } = DefaultAdminUrl;
+
+    public string ClientId { get; init; } = DefaultClientId;
+
+    public string ClientSecret { get; init; } = DefaultClientSecret;
+
+    /// <summary>Compared exactly, as Klaviyo does. Empty: any http(s) address whose path ends with <c>/connect/klaviyo/callback</c>.</summary>
+    public IReadOnlyList<string> AllowedRedirectUris { get; init; } = [];
+
+    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Klaviyo was seen to return the same refresh token; it does not promise to. True: each refresh gives a new one and ends the old.</summary>
+    public bool RotateRefreshTokens { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal bool IsAllowedRedirect(string redirectUri) =>
+        AllowedRedirectUris.Count > 0
+            ? AllowedRedirectUris.Contains(redirectUri, StringComparer.Ordinal)
+            : Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https"
+                && uri.AbsolutePath.EndsWith("/connect/klaviyo/callback", StringComparison.Ordinal);
+}
