@@ -107,7 +107,7 @@ public sealed class CoreHost : IAsyncDisposable
         for (var i = from; i < from + count; i++)
         {
             var answer = await CollectAsync(
-                $$"""{"visitor":{"email":"shopper{{i}}@shop-demo.com"},"events":[{"id":"event-{{i}}","type":"added_to_cart","value":19.9,"currency":"USD","properties":{"AddedItemProductName":"Mug"}}]}""");
+                $$$"""{"visitor":{"email":"shopper{{{i}}}@shop-demo.com"},"events":[{"id":"event-{{{i}}}","type":"added_to_cart","value":19.9,"currency":"USD","properties":{"AddedItemProductName":"Mug"}}]}""");
             Assert.Equal(1, answer.Accepted);
         }
     }
@@ -128,7 +128,7 @@ public sealed class CoreHost : IAsyncDisposable
             var run = await ReadAsync(db => db.Runs.SingleAsync(row => row.Id == runId));
             if (!run.IsActive)
                 return run;
-            Time.Advance(TimeSpan.FromMilliseconds(100));
+            Time.Advance(TimeSpan.FromMilliseconds(500));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
     }
