@@ -112,8 +112,7 @@ dotnet build --no-restore -warnaserror --verbosity quiet --nologo
 
 step "Testing"
 status=0
-dotnet test --solution ZoeyKlaviyo.sln --no-build "$@" >"$work/test.log" 2>&1 || status=$?
-cat "$work/test.log"
+dotnet test --solution ZoeyKlaviyo.sln --no-build "$@" 2>&1 | tee "$work/test.log" || status=$?
 
 # The figures are the runner's own; several test projects give one block each or one for all.
 figure() { { grep -E "^ +$1: [0-9]+" "$work/test.log" || true; } | awk '{ sum += $2 } END { print sum + 0 }'; }

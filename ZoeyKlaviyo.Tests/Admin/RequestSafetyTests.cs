@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ZoeyKlaviyo.Tests.Fixtures;
 
 namespace ZoeyKlaviyo.Tests.Admin;
@@ -107,12 +108,15 @@ public sealed class RequestSafetyTests(AppFactory app) : IClassFixture<AppFactor
     }
 
     [Theory]
-    [InlineData("/healthz/live", """{"status":"Healthy","checks":{}}""")]
-    [InlineData("/healthz/ready", """{"status":"Healthy","checks":{"database":{"status":"Healthy","description":null},"stores":{"status":"Healthy","description":null}}}""")]
+    [InlineData("/healthz/live", "")]
+    [InlineData("/healthz/ready", "database,stores,scheduler")]
     public async Task Health_Started_IsHealthyAndNamesItsChecks(string path, string expected)
     {
         using var client = app.CreateDirectClient();
 
-        Assert.Equal(expected, await client.GetStringAsync(path, Cancellation));
+        using var health = JsonDocument.Parse(await client.GetStringAsync(path, Cancellation));
+
+        Assert.Equal("Healthy", health.RootElement.GetProperty("status").GetString());
+        Assert.Equal(expected, string.Join(',', health.RootElement.GetProperty("checks").EnumerateObject().Select(check => check.Name)));
     }
 }
