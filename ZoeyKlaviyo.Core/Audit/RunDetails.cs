@@ -24,6 +24,10 @@ public sealed record RecordPage(IReadOnlyList<RunRecord> Records, long? Older);
 /// <param name="Attempts">Every record of the same payload, oldest first.</param>
 public sealed record RecordDetail(RunRecord Record, Payload? Payload, string? Request, IReadOnlyList<RunRecord> Attempts, ErrorAdvice? Advice);
 
+/// <param name="Request">What is sent, as text.</param>
+/// <param name="Attempts">Oldest first.</param>
+public sealed record PayloadDetail(Payload Payload, string Request, IReadOnlyList<RunRecord> Attempts);
+
 /// <summary>A run with its records.</summary>
 public sealed class RunDetails(Database database)
 {
@@ -67,15 +71,27 @@ public sealed class RunDetails(Database database)
             var record = await db.RunRecords.SingleOrDefaultAsync(row => row.Id == recordId && row.StoreId == store.Id, cancellationToken);
             if (record is null)
                 return null;
-            var payload = await db.Payloads.SingleOrDefaultAsync(row => row.Id == record.PayloadId && row.StoreId == store.Id, cancellationToken);
-            var idPrefix = await db.Stores.Where(row => row.Id == store.Id).Select(row => row.IdPrefix).SingleAsync(cancellationToken);
-            var attempts = payload is null
-                ? [record]
-                : await db.RunRecords.Where(row => row.PayloadId == payload.Id && row.StoreId == store.Id).OrderBy(row => row.Id).ToListAsync(cancellationToken);
-            var request = payload is null ? null : PayloadMapper.Map(payload, idPrefix, record.AtUtc).ToRequestBody();
-            return new RecordDetail(record, payload, request, attempts, ErrorAdvice.For(record.ErrorCode));
+            var payload = record.PayloadId is { } payloadId ? await PayloadAsync(db, store, payloadId, record.AtUtc, cancellationToken) : null;
+            return new RecordDetail(record, payload?.Payload, payload?.Request, payload?.Attempts ?? [record], ErrorAdvice.For(record.ErrorCode));
         },
         cancellationToken);
+
+    /// <summary>Null when the store has no such payload.</summary>
+    public Task<PayloadDetail?> PayloadAsync(AuthorizedStore store, long payloadId, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => PayloadAsync(db, store, payloadId, null, cancellationToken), cancellationToken);
+
+    /// <param name="sentUtc">When it was sent, for what depends on that; null takes the last attempt.</param>
+    private static async Task<PayloadDetail?> PayloadAsync(
+        AppDbContext db, AuthorizedStore store, long payloadId, DateTimeOffset? sentUtc, CancellationToken cancellationToken)
+    {
+        var payload = await db.Payloads.SingleOrDefaultAsync(row => row.Id == payloadId && row.StoreId == store.Id, cancellationToken);
+        if (payload is null)
+            return null;
+        var idPrefix = await db.Stores.Where(row => row.Id == store.Id).Select(row => row.IdPrefix).SingleAsync(cancellationToken);
+        var attempts = await db.RunRecords.Where(row => row.PayloadId == payloadId && row.StoreId == store.Id).OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        var at = sentUtc ?? (attempts.Count > 0 ? attempts[^1].AtUtc : payload.ReceivedUtc);
+        return new PayloadDetail(payload, PayloadMapper.Map(payload, idPrefix, at).ToRequestBody(), attempts);
+    }
 
     private static IQueryable<RunRecord> Records(AppDbContext db, AuthorizedStore store, long runId, RecordFilter filter)
     {

@@ -19,6 +19,20 @@ public static class KlaviyoScopes
         ("Catalog", "to keep categories, products and variants in step"),
     ];
 
+    /// <summary>The entries of <see cref="Explained"/> that the scopes belong to, by name.</summary>
+    public static IReadOnlyList<string> WhatFor(IEnumerable<string> scopes) => scopes
+        .Select(scope => scope.Split(':')[0] switch
+        {
+            "accounts" => "Account",
+            "events" or "metrics" => "Events and metrics",
+            "profiles" => "Profiles",
+            "lists" or "subscriptions" => "Lists and subscriptions",
+            "catalogs" => "Catalog",
+            var other => other,
+        })
+        .Distinct()
+        .ToList();
+
     /// <summary>Scopes that we need and <paramref name="granted"/> lacks.</summary>
     public static IReadOnlyList<string> MissingFrom(string granted) =>
         All.Except(granted.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();

@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ZoeyKlaviyo.Admin.Shared;
+using ZoeyKlaviyo.Core.Audit;
+
+namespace ZoeyKlaviyo.Admin.Audit;
+
+/// <summary>A run's records in words.</summary>
+internal static class RecordWords
+{
+    // Shown as text in a page that escapes it: quotes and accents stay readable.
+    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Result(RecordResult result) => result == RecordResult.Retry ? "Will be retried" : result.ToString();
+
+    public static Tone ToneOf(RecordResult result) => result switch
+    {
+        RecordResult.Failed => Tone.Bad,
+        RecordResult.Retry => Tone.Warning,
+        RecordResult.Skipped or RecordResult.Unchanged => Tone.Neutral,
+        _ => Tone.Good,
+    };
+
+    /// <summary>Why it did not go well, plainly; null when it did.</summary>
+    public static string? Why(RunRecord record) => ErrorAdvice.For(record.ErrorCode)?.Explanation ?? record.Error;
+
+    /// <summary>Indented when it is JSON, else as it is.</summary>
+    public static string Readable(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return JsonSerializer.Serialize(json.RootElement, s_readable);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ZoeyKlaviyo.Admin.Shared;
+using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Settings;
+
+namespace ZoeyKlaviyo.Admin.Audit;
+
+/// <summary>Runs and settings changes in words.</summary>
+internal static class RunWords
+{
+    public static Tone ToneOf(Run run) => run.Status switch
+    {
+        RunStatus.Queued or RunStatus.Running => Tone.Busy,
+        RunStatus.Succeeded when run.IsIdle => Tone.Neutral,
+        RunStatus.Succeeded => Tone.Good,
+        RunStatus.Partial or RunStatus.Interrupted => Tone.Warning,
+        RunStatus.Failed => Tone.Bad,
+        _ => Tone.Neutral,
+    };
+
+    public static string State(Run run) => run is { IsIdle: true, IsActive: false } ? "Idle" : run.Status.ToString();
+
+    public static string Name(RunTrigger trigger) => trigger == RunTrigger.CatchUp ? "Catch-up" : trigger.ToString();
+
+    public static string Trigger(Run run) => run.RequestedBy is { } who ? $"{Name(run.Trigger)}, by {who}" : Name(run.Trigger);
+
+    /// <summary>What came of it, or what it does, in one sentence.</summary>
+    public static string Result(Run run) => run switch
+    {
+        { IsIdle: true, IsActive: false } => $"Idle since {run.QueuedUtc.UtcDateTime:HH:mm} UTC, {Words.Count(run.IdleChecks, "check")}",
+        { Message: { Length: > 0 } message } => message,
+        { Status: RunStatus.Queued } => "Waiting for its turn.",
+        { Status: RunStatus.Running, ProgressTotal: > 0 and var total } => $"{Words.Number(run.ProgressDone)} of {Words.Number(total)}",
+        { Status: RunStatus.Running } => "Under way.",
+        _ => $"{run.Status}.",
+    };
+
+    /// <summary>Empty until it has begun.</summary>
+    public static string Took(Run run, DateTimeOffset now) =>
+        run is { StartedUtc: { } started, IsIdle: false } ? RelativeTime.Duration((run.FinishedUtc ?? now) - started) : "";
+
+    public static string Sentence(SettingChange change) => change switch
+    {
+        { Subject: "Klaviyo connection", To: "Not connected" } => $"{change.Who} disconnected Klaviyo: {change.From}",
+        { Subject: "Klaviyo connection", From: "Not connected" } => $"{change.Who} connected Klaviyo: {change.To}",
+        { Subject: "Klaviyo connection" } => $"{change.Who} connected Klaviyo again: {change.To}",
+        _ => $"{change.Who} set {change.Subject} from {change.From} to {change.To}",
+    };
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Components;
+using ZoeyKlaviyo.Admin.Audit;
+using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Settings;
+
+namespace ZoeyKlaviyo.Admin.Connection;
+
+/// <summary>Manage Connection: the connection, the settings, the syncs and the Audit Log.</summary>
+public sealed partial class ManageConnectionPage
+{
+    private ConnectionView? _connection;
+    private IReadOnlyList<SwitchView> _switches = [];
+    private StoreOverview? _overview;
+    private ConnectOutcome? _outcome;
+    private int _pulse;
+
+    [Inject]
+    private ConnectionStore Connections { get; init; } = default!;
+
+    [Inject]
+    private SettingsEditor Settings { get; init; } = default!;
+
+    [Inject]
+    private SyncOverview Overview { get; init; } = default!;
+
+    private int WaitingInAll => _overview?.Lines.Sum(line => line.Waiting ?? 0) ?? 0;
+
+    protected override Task OnStoreOpenedAsync(AuthorizedStore store)
+    {
+        (_connection, _overview, _switches) = (null, null, []);
+        return base.OnStoreOpenedAsync(store);
+    }
+
+    protected override async Task<Action> ReadAsync(AuthorizedStore store, bool isLive, CancellationToken cancellationToken)
+    {
+        var outcome = AuditQuery.Name<ConnectOutcome>(AuditPaths.Query(Navigation.Uri)[ConnectEndpoints.OutcomeParameter]);
+        var connection = await Connections.FindAsync(store, cancellationToken);
+        var switches = await Settings.ReadAsync(store, cancellationToken);
+        var overview = await Overview.ReadAsync(store, cancellationToken);
+        return () =>
+        {
+            (_outcome, _connection, _switches, _overview) = (outcome, connection, switches, overview);
+            _pulse++;
+        };
+    }
+
+    private void ShowSwitches(IReadOnlyList<SwitchView> switches) => _switches = switches;
+
+    private void DismissOutcome() => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(ConnectEndpoints.OutcomeParameter, (string?)null), replace: true);
+}
