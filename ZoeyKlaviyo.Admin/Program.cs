@@ -1,5 +1,8 @@
 using ZoeyKlaviyo.Admin.Hosting;
 
+if (args is [HealthProbe.Argument])
+    return await HealthProbe.RunAsync();
+
 // Published, files lie beside the assembly, wherever the process was started; otherwise the content root is the working directory.
 var published = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
 if (published)

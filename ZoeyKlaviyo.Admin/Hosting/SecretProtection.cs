@@ -14,6 +14,9 @@ internal static class SecretProtection
         services.AddOptions<KeyManagementOptions>()
             .Configure<ProtectionKeys>((options, keys) => options.XmlRepository = new DatabaseKeyRepository(keys));
         services.AddSingleton<ISecretProtector, SecretProtector>();
+
+        // It warns that keys are stored unencrypted: they are as safe as the database, on purpose, so that every instance reads them.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
     }
 
     /// <summary>Data Protection asks synchronously, also from a circuit, whose context must not be waited for: hence the pool.</summary>

@@ -16,7 +16,7 @@ public sealed partial class MainLayout : IDisposable
     private Person? _person;
     private IReadOnlyList<StoreSummary> _stores = [];
     private StoreSummary? _store;
-    private bool _railOpen = true;
+    private bool _railOpen;
 
     /// <summary>Null until the browser has told; nothing is drawn before, so that the page does not change its colours.</summary>
     private bool? _isDark;
@@ -49,13 +49,15 @@ public sealed partial class MainLayout : IDisposable
         if (_person is { HasRole: true })
             _stores = await Access.ListAsync(_person, _stopping.Token);
         FollowAddress();
-        _isDark = await Browser.InvokeAsync<bool>("zoeyTheme.isDark", _stopping.Token);
+        var screen = await Browser.InvokeAsync<BrowserScreen>("zoeyShell.screen", _stopping.Token);
+        _railOpen = screen.IsWide;
+        _isDark = screen.IsDark;
     }
 
     private async Task SwitchThemeAsync()
     {
         _isDark = !_isDark;
-        await Browser.InvokeVoidAsync("zoeyTheme.choose", _stopping.Token, _isDark);
+        await Browser.InvokeVoidAsync("zoeyShell.chooseTheme", _stopping.Token, _isDark);
     }
 
     private void ToggleRail() => _railOpen = !_railOpen;
@@ -73,4 +75,6 @@ public sealed partial class MainLayout : IDisposable
         var key = StorePaths.KeyOf(Navigation.Uri);
         _store = _stores.FirstOrDefault(store => store.Key == key) ?? _store ?? (_stores is [var only] ? only : null);
     }
+
+    private sealed record BrowserScreen(bool IsDark, bool IsWide);
 }

@@ -44,7 +44,7 @@ internal static partial class ProviderSignIn
         provider.Events.OnRemoteFailure = context =>
         {
             var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("ZoeyKlaviyo.Admin.SignIn");
-            Log.Failed(logger, context.Failure);
+            Log.Failed(logger, context.Failure?.Message);
             context.Response.Redirect(SignInEndpoints.SignedOutPath + "?failed=true");
             context.HandleResponse();
             return Task.CompletedTask;
@@ -59,7 +59,7 @@ internal static partial class ProviderSignIn
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Warning, "A sign-in through the provider did not succeed")]
-        public static partial void Failed(ILogger logger, Exception? exception);
+        [LoggerMessage(300, LogLevel.Warning, "A sign-in through the provider did not succeed: {Reason}")]
+        public static partial void Failed(ILogger logger, string? reason);
     }
 }

@@ -12,9 +12,10 @@
   const isDark = () => (read() ?? (system.matches ? "dark" : "light")) === "dark";
   const apply = () => { document.documentElement.dataset.theme = isDark() ? "dark" : "light"; };
 
-  window.zoeyTheme = {
-    isDark,
-    choose(dark) {
+  window.zoeyShell = {
+    // The rail lies beside the content from this width on, above it below.
+    screen: () => ({ isDark: isDark(), isWide: matchMedia("(width >= 960px)").matches }),
+    chooseTheme(dark) {
       document.documentElement.dataset.theme = dark ? "dark" : "light";
       try {
         localStorage.setItem(key, dark ? "dark" : "light");

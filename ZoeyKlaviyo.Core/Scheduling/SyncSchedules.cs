@@ -15,6 +15,8 @@ public sealed class SyncSchedules
         [SyncKind.Variants] = "0 4 * * *",
     };
 
+    private static readonly TimeSpan s_nearEnough = TimeSpan.FromHours(1);
+
     private readonly Dictionary<SyncKind, CronExpression> _crons;
     private readonly TimeSpan _retryEvery;
 
@@ -49,8 +51,11 @@ public sealed class SyncSchedules
     {
         if (kind == SyncKind.Retries)
             return true;
-        var next = Occurrence(_crons[kind], now);
-        return next - dueUtc <= TimeSpan.FromHours(1) || next - now >= TimeSpan.FromHours(1) || now - dueUtc < TimeSpan.FromMinutes(5);
+        var cron = _crons[kind];
+        var next = Occurrence(cron, now);
+        var isFrequent = Occurrence(cron, next) - next <= s_nearEnough;
+        var isOnTime = now - dueUtc < TimeSpan.FromMinutes(5);
+        return isFrequent || isOnTime || next - now >= s_nearEnough;
     }
 
     private static DateTimeOffset Occurrence(CronExpression cron, DateTimeOffset after) =>

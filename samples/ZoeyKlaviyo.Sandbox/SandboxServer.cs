@@ -22,7 +22,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(loggerFactory ?? NullLoggerFactory.Instance);
+        builder.Services.AddSingleton<ILoggerFactory>(new ForeignLogging(loggerFactory ?? NullLoggerFactory.Instance));
         // The lifetime of the application around it decides when to stop, not a second watch on Ctrl-C.
         builder.Services.AddSingleton<IHostLifetime, ForeignLifetime>();
         builder.Services.AddSandbox(options);

@@ -28,7 +28,7 @@ internal static class ShopPage
             <p id="email-hint" class="muted">Klaviyo drops addresses at example.com and test.com, and so does the sandbox.</p>
           </form>
           <h2>Catalog</h2>
-          <p><button type="button" data-do="browse">Browse the site</button></p>
+          <p class="browse"><button type="button" data-do="browse">Browse the site</button></p>
           <div class="cards">{Html.Join(DemoProduct.All, ProductCard)}</div>
           <section class="card cart" aria-labelledby="cart-title">
             <h2 id="cart-title">Cart</h2>
@@ -40,7 +40,7 @@ internal static class ShopPage
             </p>
           </section>
           <h2 id="log-title">What the admin answered</h2>
-          <ol id="log" role="log" aria-labelledby="log-title" reversed></ol>
+          <div role="log" aria-labelledby="log-title"><ol id="log" reversed></ol></div>
           <p id="log-empty" class="muted">Nothing sent yet.</p>
           <p>What is accepted goes to Klaviyo with the next Events run: see <a href="/klaviyo">what arrived</a>.</p>
         </div>
@@ -58,8 +58,8 @@ internal static class ShopPage
           <h3>{Html.Encode(product.Name)}</h3>
           <p><b>${product.Price.ToString("0.00", CultureInfo.InvariantCulture)}</b> <span class="muted">{Html.Encode(product.Brand)} · {product.Sku}</span></p>
           <p class="buttons">
-            <button type="button" data-do="view" data-product="{product.Id}">View product<span class="unseen">: {Html.Encode(product.Name)}</span></button>
-            <button type="button" data-do="add" data-product="{product.Id}">Add to cart<span class="unseen">: {Html.Encode(product.Name)}</span></button>
+            <button type="button" data-do="view" data-product="{product.Id}" aria-label="View product: {Html.Encode(product.Name)}">View product</button>
+            <button type="button" data-do="add" data-product="{product.Id}" aria-label="Add to cart: {Html.Encode(product.Name)}">Add to cart</button>
           </p>
         </article>
         """;

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
@@ -11,6 +12,8 @@ internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTo
     public const int MaxBodyBytes = 5_000_000;
 
     public const string MediaType = "application/vnd.api+json";
+
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, ApiHandler> _handlers =
         operations.SelectMany(group => group.Handlers).ToDictionary(pair => pair.Key, pair => pair.Value);
@@ -33,7 +36,7 @@ internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTo
         if (answer.Body is null)
             return;
         context.Response.ContentType = MediaType;
-        await context.Response.WriteAsync(answer.Body.ToJsonString(), context.RequestAborted);
+        await context.Response.WriteAsync(answer.Body.ToJsonString(s_json), context.RequestAborted);
     }
 
     public static string? ReadBearer(HttpRequest request) =>

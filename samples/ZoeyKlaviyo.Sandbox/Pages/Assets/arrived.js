@@ -7,9 +7,10 @@ const news = document.getElementById('news');
 
 function show(id, html) {
   const element = document.getElementById(id);
-  if (element.innerHTML !== html && element.dataset.shown !== html) {
-    element.innerHTML = html;
-    element.dataset.shown = html;
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  if (element.innerHTML !== template.innerHTML) {
+    element.replaceChildren(template.content);
   }
 }
 
@@ -34,15 +35,15 @@ function addRows(html) {
 function apply(answer) {
   show('faults', answer.faults);
   show('summary', answer.summary);
-  if (answer.total === 0) {
-    rows.replaceChildren();
-    table.hidden = true;
-  }
   if (answer.added > 0) {
     addRows(answer.rows);
     news.textContent = answer.added === 1 ? '1 new event arrived.' : `${answer.added} new events arrived.`;
   }
-  arrived.dataset.last = answer.last || arrived.dataset.last;
+  arrived.dataset.last = answer.last;
+  // The sandbox was reset or restarted in between: what is shown is gone.
+  if (rows.rows.length !== Math.min(answer.total, shown)) {
+    location.reload();
+  }
 }
 
 async function poll() {

@@ -1,0 +1,162 @@
+using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Tests.Fixtures;
+using static ZoeyKlaviyo.Tests.Fixtures.KlaviyoStub;
+
+namespace ZoeyKlaviyo.Tests.Connection;
+
+public sealed class SqliteKlaviyoTokensTests() : KlaviyoTokensTests(DatabaseProvider.Sqlite);
+
+public sealed class PostgresKlaviyoTokensTests() : KlaviyoTokensTests(DatabaseProvider.Postgres);
+
+public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLifetime
+{
+    private CoreHost _host = default!;
+
+    private KlaviyoTokens Tokens => _host.Get<KlaviyoTokens>();
+
+    private int Refreshes => _host.Klaviyo.Requests.Count(request => request.Path == "/oauth/token");
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await CoreHost.StartAsync(provider);
+        await _host.ConnectAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task TwentyParallelCalls_ExpiredToken_OneRefreshAndNoFailedCall()
+    {
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens("access-2"));
+        _host.Klaviyo.On("GET /api/metrics", request => request.Authorization == "Bearer access-2" ? Json(200, "{}") : Error(401));
+
+        var answers = await PumpAsync(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CallAsync())));
+
+        Assert.All(answers, answer => Assert.Equal(Verdict.Accepted, answer.Verdict));
+        Assert.Equal(1, Refreshes);
+    }
+
+    [Fact]
+    public async Task TwentyParallelCalls_TokenRevokedEarly_OneRefreshAndNoFailedCall()
+    {
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens("access-2"));
+        _host.Klaviyo.On("GET /api/metrics", request => request.Authorization == "Bearer access-2" ? Json(200, "{}") : Error(401));
+
+        var answers = await PumpAsync(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CallAsync())));
+
+        Assert.All(answers, answer => Assert.Equal(Verdict.Accepted, answer.Verdict));
+        Assert.Equal(1, Refreshes);
+    }
+
+    [Fact]
+    public async Task AboutToExpire_RefreshedEarlyWithTheStoredRefreshToken()
+    {
+        _host.Time.Advance(TimeSpan.FromMinutes(56));
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens("access-2"));
+
+        var token = await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal((TokenState.Ready, "access-2"), (token.State, token.Credential?.AccessToken));
+        var request = Assert.Single(_host.Klaviyo.Requests);
+        Assert.Equal("grant_type=refresh_token&refresh_token=refresh-1", request.Body);
+        Assert.StartsWith("Basic ", request.Authorization, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoNewRefreshToken_TheOldOneStays()
+    {
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens("access-2", refresh: null));
+        await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+        _host.Time.Advance(TimeSpan.FromHours(2));
+
+        await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.All(_host.Klaviyo.Requests, request => Assert.Contains("refresh_token=refresh-1", request.Body, StringComparison.Ordinal));
+        Assert.Equal(2, Refreshes);
+    }
+
+    [Fact]
+    public async Task InvalidGrant_NeedsAttentionAndIsNotAskedAgain()
+    {
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ => OAuthError(400, "invalid_grant"));
+
+        var first = await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+        var second = await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal((TokenState.NeedsAttention, TokenState.NeedsAttention), (first.State, second.State));
+        Assert.Equal(1, Refreshes);
+        var connection = await _host.ConnectionAsync();
+        Assert.Equal(ConnectionStatus.NeedsAttention, connection.Status);
+        Assert.Contains("Connect again", connection.StatusReason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task ServerError_NeverNeedsAttention(int status)
+    {
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ => OAuthError(status, "invalid_grant"));
+
+        var token = await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal(TokenState.Unavailable, token.State);
+        Assert.Equal(ConnectionStatus.Connected, (await _host.ConnectionAsync()).Status);
+    }
+
+    [Fact]
+    public async Task ServerError_TokenStillGood_IsUsed()
+    {
+        _host.Time.Advance(TimeSpan.FromMinutes(57));
+        _host.Klaviyo.On("POST /oauth/token", _ => Html(503));
+
+        var token = await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal((TokenState.Ready, "access-1"), (token.State, token.Credential?.AccessToken));
+    }
+
+    [Fact]
+    public async Task InvalidClient_KeepsTheTokens()
+    {
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ => OAuthError(401, "invalid_client"));
+
+        var token = await Tokens.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal(TokenState.Misconfigured, token.State);
+        Assert.Equal(ConnectionStatus.Connected, (await _host.ConnectionAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Tokens_AreNotReadableInTheDatabase()
+    {
+        var connection = await _host.ConnectionAsync();
+
+        Assert.DoesNotContain("access-1", connection.AccessTokenProtected, StringComparison.Ordinal);
+        Assert.DoesNotContain("refresh-1", connection.RefreshTokenProtected, StringComparison.Ordinal);
+    }
+
+    private Task<KlaviyoAnswer> CallAsync() =>
+        _host.Get<KlaviyoCalls>().SendAsync(_host.Store.Id, _host.Get<KlaviyoClient>().GetMetricsAsync, TestContext.Current.CancellationToken);
+
+    /// <summary>Lets the pauses of those who wait for somebody else's refresh pass.</summary>
+    private async Task<T> PumpAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            _host.Time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        return await task;
+    }
+}
