@@ -34,7 +34,7 @@ public sealed partial class PayloadActions
     private Task RetryAsync() => ActAsync(async cancellationToken =>
     {
         if (await Commands.RetryAsync(Store, Payload.Id, cancellationToken))
-            OfferRun();
+            Offer("It goes out with the next Retries run.", "Run it now", () => ActAsync(token => Syncs.SyncNowAsync(Store, SyncKind.Retries, token)));
         else
             Toasts.Add(Overtaken, Severity.Warning);
         await OnChanged.InvokeAsync();
@@ -59,13 +59,4 @@ public sealed partial class PayloadActions
             Toasts.Add(Overtaken, Severity.Warning);
         await OnChanged.InvokeAsync();
     }
-
-    private void OfferRun() => Toasts.Add(
-        "It goes out with the next Retries run.",
-        Severity.Normal,
-        options =>
-        {
-            options.Action = "Run it now";
-            options.OnClick = _ => InvokeAsync(() => ActAsync(token => Syncs.SyncNowAsync(Store, SyncKind.Retries, token)));
-        });
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Core.Scheduling;
 
@@ -30,17 +29,13 @@ public sealed partial class SyncRow
     private Task SyncNowAsync() => ActAsync(async cancellationToken =>
     {
         var queued = await Commands.SyncNowAsync(Store, Line.Kind, cancellationToken);
-        Toasts.Add(
+        Offer(
             queued.AlreadyActive ? $"{Line.Kind} is already under way" : $"{Line.Kind} started",
-            Severity.Normal,
-            options =>
+            "Open the run",
+            () =>
             {
-                options.Action = "Open the run";
-                options.OnClick = _ =>
-                {
-                    Navigation.NavigateTo(AuditPaths.Run(Store.Key, queued.RunId));
-                    return Task.CompletedTask;
-                };
+                Navigation.NavigateTo(AuditPaths.Run(Store.Key, queued.RunId));
+                return Task.CompletedTask;
             });
     });
 }

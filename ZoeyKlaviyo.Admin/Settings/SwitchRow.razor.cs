@@ -19,7 +19,7 @@ public sealed partial class SwitchRow
 
     private string Id => $"switch-{View.Definition.Switch}";
 
-    private string? NotBuilt => KindOf(View.Definition.Switch) is { } kind && !SyncKinds.IsBuilt(kind) ? "Not built yet." : null;
+    private bool IsBuilt => KindOf(View.Definition.Switch) is not { } kind || SyncKinds.IsBuilt(kind);
 
     private static SyncKind? KindOf(Switch @switch) => @switch switch
     {
@@ -40,14 +40,7 @@ public sealed partial class SwitchRow
     private void OfferUndo(bool isOn, int version)
     {
         var undo = new SwitchChange(View.Definition.Switch, !isOn, version);
-        Toasts.Add(
-            $"{View.Definition.Name} set to {YesNo(isOn)}",
-            Severity.Normal,
-            options =>
-            {
-                options.Action = "Undo";
-                options.OnClick = _ => InvokeAsync(() => UndoAsync(undo));
-            });
+        Offer($"{View.Definition.Name} set to {YesNo(isOn)}", "Undo", () => UndoAsync(undo));
     }
 
     private Task UndoAsync(SwitchChange undo) => ActAsync(async cancellationToken =>

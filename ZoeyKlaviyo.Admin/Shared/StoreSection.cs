@@ -48,6 +48,19 @@ public abstract partial class StoreSection : ComponentBase
         }
     }
 
+    /// <summary>Says what happened, with the next thing one might want to do.</summary>
+    protected void Offer(string text, string action, Func<Task> onAction) => Toasts.Add(
+        text,
+        Severity.Normal,
+        options =>
+        {
+            options.Action = action;
+            options.OnClick = _ => InvokeAsync(onAction);
+            // Without this, a toast with an action stays until it is closed.
+            options.RequireInteraction = false;
+            options.VisibleStateDuration = 10_000;
+        });
+
     private static partial class Log
     {
         [LoggerMessage(1201, LogLevel.Error, "What a person asked for in {Section} failed")]
