@@ -63,13 +63,14 @@ public sealed partial class RunPage
 
     private static long? Id(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    private void OpenAsync(long record) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("record", record));
+    private void Open(long record) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("record", record));
 
     private async Task CloseAsync()
     {
-        var record = _record?.Record.Id;
+        if (_record?.Record.Id is not { } record)
+            return;
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("record", (long?)null));
-        if (record is { } closed && _grid is not null)
-            await _grid.FocusAsync(closed);
+        if (_grid is not null)
+            await _grid.FocusAsync(record);
     }
 }

@@ -31,6 +31,9 @@ public sealed partial class PayloadGrid
     public EventCallback OnChanged { get; set; }
 
     [Parameter]
+    public EventCallback OnEscape { get; set; }
+
+    [Parameter]
     public EventCallback OnShowNew { get; set; }
 
     [Inject]

@@ -76,9 +76,10 @@ public sealed partial class PayloadsPage
 
     private async Task CloseAsync()
     {
-        var payload = _payload?.Payload.Id;
+        if (_payload?.Payload.Id is not { } payload)
+            return;
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("payload", (long?)null));
-        if (payload is { } closed && _grid is not null)
-            await _grid.FocusAsync(closed);
+        if (_grid is not null)
+            await _grid.FocusAsync(payload);
     }
 }

@@ -20,9 +20,17 @@ internal sealed class PageScript(IJSRuntime browser, string path) : IAsyncDispos
     }
 
     /// <summary>Scrolls to the element.</summary>
-    public Task RevealAsync(string id) => CallAsync("reveal", id);
-
-    public Task FocusAsync(string id) => CallAsync("focus", id);
+    public async Task RevealAsync(string id)
+    {
+        try
+        {
+            await (await ModuleAsync()).InvokeVoidAsync("reveal", id);
+        }
+        catch (JSDisconnectedException)
+        {
+            // Gone with the page.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -31,18 +39,6 @@ internal sealed class PageScript(IJSRuntime browser, string path) : IAsyncDispos
         try
         {
             await (await module).DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // Gone with the page.
-        }
-    }
-
-    private async Task CallAsync(string function, string id)
-    {
-        try
-        {
-            await (await ModuleAsync()).InvokeVoidAsync(function, id);
         }
         catch (JSDisconnectedException)
         {

@@ -13,7 +13,3 @@ export async function copy(text) {
 export function reveal(id) {
   document.getElementById(id)?.scrollIntoView({ block: "start" });
 }
-
-export function focus(id) {
-  document.getElementById(id)?.focus();
-}

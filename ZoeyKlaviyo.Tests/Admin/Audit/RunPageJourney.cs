@@ -54,20 +54,44 @@ public sealed class RunPageJourney(BrowserFixture browser, AppFactory app) : ICl
                 var store = db.Stores.Single(row => row.Key == "acme").Id;
                 var run = new Run
                 {
-                    StoreId = store, Kind = SyncKind.Retries, Trigger = RunTrigger.Schedule, Status = RunStatus.Failed,
-                    QueuedUtc = now, StartedUtc = now, FinishedUtc = now, Message = "0 sent, 1 not sent.",
+                    StoreId = store,
+                    Kind = SyncKind.Retries,
+                    Trigger = RunTrigger.Schedule,
+                    Status = RunStatus.Failed,
+                    QueuedUtc = now,
+                    StartedUtc = now,
+                    FinishedUtc = now,
+                    Message = "0 sent, 1 not sent.",
                 };
                 var payload = new Payload
                 {
-                    StoreId = store, AccountId = "ABC123", Metric = Metrics.PlacedOrder, Email = "jo@shop-demo.com", UniqueId = "order-1",
-                    Properties = """{"OrderId":"1"}""", State = PayloadState.Failed, IsRetry = true, Attempts = 2, OccurredUtc = now, ReceivedUtc = now,
+                    StoreId = store,
+                    AccountId = "ABC123",
+                    Metric = Metrics.PlacedOrder,
+                    Email = "jo@shop-demo.com",
+                    UniqueId = "order-1",
+                    Properties = """{"OrderId":"1"}""",
+                    State = PayloadState.Failed,
+                    IsRetry = true,
+                    Attempts = 2,
+                    OccurredUtc = now,
+                    ReceivedUtc = now,
                 };
                 db.AddRange(run, payload);
                 await db.SaveChangesAsync(TestContext.Current.CancellationToken);
                 db.RunRecords.Add(new RunRecord
                 {
-                    RunId = run.Id, StoreId = store, PayloadId = payload.Id, Record = Failed, Operation = "Send event", Result = RecordResult.Failed,
-                    HttpStatus = 400, Error = "Invalid email address", Answer = """{"errors":[]}""", ErrorCode = "invalid_email", AtUtc = now,
+                    RunId = run.Id,
+                    StoreId = store,
+                    PayloadId = payload.Id,
+                    Record = Failed,
+                    Operation = "Send event",
+                    Result = RecordResult.Failed,
+                    HttpStatus = 400,
+                    Error = "Invalid email address",
+                    Answer = """{"errors":[]}""",
+                    ErrorCode = "invalid_email",
+                    AtUtc = now,
                 });
                 return run.Id;
             },
