@@ -1,6 +1,7 @@
 using Coravel;
 using Coravel.Invocable;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ZoeyKlaviyo.Admin.Connection;
 using ZoeyKlaviyo.Core.Scheduling;
 
 namespace ZoeyKlaviyo.Admin.Scheduling;
@@ -19,18 +20,19 @@ internal sealed class RunWorker(RunDispatcher dispatcher) : BackgroundService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => dispatcher.RunAsync(stoppingToken);
 }
 
-/// <summary>The clock has come by within the last minutes; it gets two after the start.</summary>
-internal sealed class SchedulerHealth(DueRuns dueRuns, TimeProvider time) : IHealthCheck
+/// <summary>The clock has come by, and queued runs were looked for, within the last three minutes.</summary>
+internal sealed class SchedulerHealth(DueRuns dueRuns, RunDispatcher dispatcher, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly DateTimeOffset _startedUtc = time.GetUtcNow();
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var last = dueRuns.LastCheckUtc;
-        return Task.FromResult(time.GetUtcNow() - (last ?? _startedUtc) < s_patience
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy(last is null ? "The clock has not come by since the start." : $"The clock last came by at {last:u}."));
+        var late = new[] { ("The clock", dueRuns.LastCheckUtc), ("The look for queued runs", dispatcher.LastLookUtc) }
+            .Where(part => time.GetUtcNow() - (part.Item2 ?? _startedUtc) >= s_patience)
+            .Select(part => part.Item2 is { } last ? $"{part.Item1} last came by at {last:u}." : $"{part.Item1} has not come by since the start.")
+            .ToList();
+        return Task.FromResult(late.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(string.Join(' ', late)));
     }
 }
 
@@ -41,6 +43,7 @@ internal static partial class Clock
         services.AddScheduler();
         services.AddTransient<QueueDueRuns>();
         services.AddHostedService<RunWorker>();
+        services.AddHostedService<TokenKeeper>();
     }
 
     public static void UseClock(this WebApplication app)

@@ -25,13 +25,6 @@ public static partial class EmailAddress
         return address.Length <= MaxLength ? address : null;
     }
 
-    /// <summary>For logs: the first two letters and the domain.</summary>
-    public static string Mask(string address)
-    {
-        var at = address.LastIndexOf('@');
-        return at < 0 ? "…" : $"{address[..Math.Min(2, at)]}…{address[at..]}";
-    }
-
     private static string? AsciiDomain(string domain)
     {
         try

@@ -24,9 +24,9 @@ public sealed record RecordPage(IReadOnlyList<RunRecord> Records, long? Older);
 /// <param name="Attempts">Every record of the same payload, oldest first.</param>
 public sealed record RecordDetail(RunRecord Record, Payload? Payload, string? Request, IReadOnlyList<RunRecord> Attempts, ErrorAdvice? Advice);
 
-/// <param name="Request">What is sent, as text.</param>
+/// <param name="Request">What is sent, as text; null when it can't be made from what is stored.</param>
 /// <param name="Attempts">Oldest first.</param>
-public sealed record PayloadDetail(Payload Payload, string Request, IReadOnlyList<RunRecord> Attempts);
+public sealed record PayloadDetail(Payload Payload, string? Request, IReadOnlyList<RunRecord> Attempts);
 
 /// <summary>A run with its records.</summary>
 public sealed class RunDetails(Database database)
@@ -90,7 +90,7 @@ public sealed class RunDetails(Database database)
         var idPrefix = await db.Stores.Where(row => row.Id == store.Id).Select(row => row.IdPrefix).SingleAsync(cancellationToken);
         var attempts = await db.RunRecords.Where(row => row.PayloadId == payloadId && row.StoreId == store.Id).OrderBy(row => row.Id).ToListAsync(cancellationToken);
         var at = sentUtc ?? (attempts.Count > 0 ? attempts[^1].AtUtc : payload.ReceivedUtc);
-        return new PayloadDetail(payload, PayloadMapper.Map(payload, idPrefix, at).ToRequestBody(), attempts);
+        return new PayloadDetail(payload, PayloadMapper.TryRequestBody(payload, idPrefix, at), attempts);
     }
 
     private static IQueryable<RunRecord> Records(AppDbContext db, AuthorizedStore store, long runId, RecordFilter filter)

@@ -37,7 +37,17 @@ public sealed class ConnectionStore(
         AuthorizedStore store, KlaviyoAccount account, TokenPair tokens, CancellationToken cancellationToken)
     {
         var secrets = new ProtectedTokens(protector.Protect(tokens.AccessToken), protector.Protect(tokens.RefreshToken!), tokens.ExpiresIn, tokens.Scope);
-        var outcome = await database.WriteAsync(db => SaveAsync(db, store, account, secrets, cancellationToken), cancellationToken);
+        ConnectOutcome outcome;
+        try
+        {
+            outcome = await database.WriteAsync(db => SaveAsync(db, store, account, secrets, cancellationToken), cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            // A token refresh or another person's callback came first; what it left is looked at anew.
+            outcome = await database.WriteAsync(db => SaveAsync(db, store, account, secrets, cancellationToken), cancellationToken);
+        }
+
         signals.SettingsChanged(store.Id);
         return outcome;
     }
@@ -91,7 +101,7 @@ public sealed class ConnectionStore(
             connection = NewConnection(store.Id, account.Id);
             db.KlaviyoConnections.Add(connection);
             ActivePeriods.Open(db, store.Id, ActivePeriod.Connection, time.GetUtcNow());
-            await DiscardForOtherAccountsAsync(db, store.Id, account.Id, cancellationToken);
+            await PayloadCommands.DiscardOtherAccountsAsync(db, store.Id, account.Id, cancellationToken);
         }
 
         Fill(connection, store.Person.Name, account, tokens);
@@ -109,18 +119,6 @@ public sealed class ConnectionStore(
             .AnyAsync(other => other == prefix, cancellationToken);
     }
 
-    /// <summary>What was recorded for another Klaviyo account is never sent to this one.</summary>
-    private static Task<int> DiscardForOtherAccountsAsync(AppDbContext db, int storeId, string accountId, CancellationToken cancellationToken) =>
-        db.Payloads
-            .Where(payload => payload.StoreId == storeId && payload.AccountId != accountId
-                && (payload.State == PayloadState.New || payload.State == PayloadState.Retry))
-            .ExecuteUpdateAsync(
-                update => update
-                    .SetProperty(payload => payload.State, PayloadState.Discarded)
-                    .SetProperty(payload => payload.NextTryUtc, (DateTimeOffset?)null)
-                    .SetProperty(payload => payload.Error, "Discarded: the store was connected to another Klaviyo account."),
-                cancellationToken);
-
     private static KlaviyoConnection NewConnection(int storeId, string accountId) => new()
     {
         StoreId = storeId,
@@ -130,6 +128,8 @@ public sealed class ConnectionStore(
         ConnectedBy = "",
         AccessTokenProtected = "",
         RefreshTokenProtected = "",
+        // Starts anywhere, so that a caller that still holds a token of the connection before can't speak for this one.
+        TokenVersion = Random.Shared.Next(int.MaxValue / 2),
     };
 
     private void Fill(KlaviyoConnection connection, string who, KlaviyoAccount account, ProtectedTokens tokens)

@@ -75,6 +75,8 @@ internal sealed class KlaviyoConnectionConfiguration : IEntityTypeConfiguration<
     {
         builder.HasKey(connection => connection.StoreId);
         builder.Property(connection => connection.StoreId).ValueGeneratedNever();
+        // A reconnect replaces the tokens under a refresh that is still under way: the older write must not win.
+        builder.Property(connection => connection.TokenVersion).IsConcurrencyToken();
         builder.Property(connection => connection.AccountId).HasMaxLength(40);
         builder.Property(connection => connection.AccountName).HasMaxLength(200);
         builder.Property(connection => connection.ConnectedBy).HasMaxLength(200);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,14 @@ public sealed record TokenResult(TokenState State, KlaviyoCredential? Credential
 public sealed partial class KlaviyoTokens(
     Database database, KlaviyoOAuthClient oauth, ISecretProtector protector, StoreSignals signals, TimeProvider time, ILogger<KlaviyoTokens> logger)
 {
+    private const string Undecryptable = "The stored tokens can't be decrypted: the encryption keys have changed. Connect again.";
     internal static readonly TimeSpan RefreshEarly = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_earlyRefreshPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Klaviyo revokes a refresh token after 90 days without use (its OAuth guide).</summary>
+    private static readonly TimeSpan s_idle = TimeSpan.FromDays(25);
+
+    private readonly ConcurrentDictionary<int, DateTimeOffset> _earlyRefreshFailedUtc = new();
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_pollWhileLeased = TimeSpan.FromMilliseconds(50);
 
@@ -42,9 +50,15 @@ public sealed partial class KlaviyoTokens(
         var now = time.GetUtcNow();
         if (connection.Status == ConnectionStatus.NeedsAttention || connection.AccessTokenExpiresUtc - RefreshEarly > now)
             return Result(connection);
+        var isGood = connection.AccessTokenExpiresUtc > now;
+        if (isGood && _earlyRefreshFailedUtc.TryGetValue(storeId, out var failed) && now - failed < s_earlyRefreshPause)
+            return Result(connection);
         var refreshed = await RefreshAsync(storeId, connection.TokenVersion, cancellationToken);
-        // A token that could not be refreshed early is still good to its end.
-        return refreshed.State == TokenState.Unavailable && connection.AccessTokenExpiresUtc > now ? Result(connection) : refreshed;
+        if (!isGood || refreshed.State is not (TokenState.Unavailable or TokenState.Misconfigured))
+            return refreshed;
+        // It could not be refreshed early, but is good to its end; not every call has to find that out.
+        _earlyRefreshFailedUtc[storeId] = now;
+        return Result(connection);
     }
 
     /// <summary>Refreshes unless somebody already has: <paramref name="seenVersion"/> is the pair that was found wanting.</summary>
@@ -62,6 +76,20 @@ public sealed partial class KlaviyoTokens(
                 return await RefreshLeasedAsync(connection, owner, cancellationToken);
             await Task.Delay(s_pollWhileLeased, time, cancellationToken);
         }
+    }
+
+    /// <summary>Refreshes what nobody has used for weeks, so that a quiet store stays connected.</summary>
+    public async Task RefreshIdleAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - s_idle;
+        var idle = await database.ReadAsync(
+            db => db.KlaviyoConnections
+                .Where(row => row.Status == ConnectionStatus.Connected && row.TokensRefreshedUtc < before)
+                .Select(row => new { row.StoreId, row.TokenVersion })
+                .ToListAsync(cancellationToken),
+            cancellationToken);
+        foreach (var connection in idle)
+            await RefreshAsync(connection.StoreId, connection.TokenVersion, cancellationToken);
     }
 
     /// <summary>Klaviyo refuses even a fresh token. Does nothing when the pair has been replaced meanwhile.</summary>
@@ -83,9 +111,13 @@ public sealed partial class KlaviyoTokens(
 
     private async Task<TokenResult> RefreshLeasedAsync(KlaviyoConnection connection, string owner, CancellationToken cancellationToken)
     {
-        var answer = TryUnprotect(connection.RefreshTokenProtected) is { } refreshToken
-            ? await oauth.RefreshAsync(refreshToken, cancellationToken)
-            : new TokenAnswer(TokenOutcome.InvalidGrant, null, "the stored token can't be decrypted");
+        if (TryUnprotect(connection.RefreshTokenProtected) is not { } refreshToken)
+        {
+            await NeedAttentionAsync(connection.StoreId, row => row.RefreshLeaseOwner == owner, Undecryptable, cancellationToken);
+            return new TokenResult(TokenState.NeedsAttention, null, connection.TokenVersion, Undecryptable);
+        }
+
+        var answer = await oauth.RefreshAsync(refreshToken, cancellationToken);
         Log.Refreshed(logger, connection.StoreId, answer.Outcome);
         switch (answer.Outcome)
         {
@@ -101,8 +133,9 @@ public sealed partial class KlaviyoTokens(
                 break;
             default:
                 await ReleaseAsync(connection.StoreId, owner, cancellationToken);
-                return new TokenResult(
-                    answer.Outcome is TokenOutcome.Unavailable ? TokenState.Unavailable : TokenState.Misconfigured, null, connection.TokenVersion, answer.Detail);
+                return answer.Outcome == TokenOutcome.Unavailable
+                    ? new TokenResult(TokenState.Unavailable, null, connection.TokenVersion, $"Klaviyo could not be asked for a new token: {answer.Detail}.")
+                    : new TokenResult(TokenState.Misconfigured, null, connection.TokenVersion, RefusalOf(answer));
         }
 
         return await FindAsync(connection.StoreId, cancellationToken) is { } current
@@ -114,7 +147,7 @@ public sealed partial class KlaviyoTokens(
     {
         var accessToken = protector.Protect(tokens.AccessToken);
         var refreshToken = tokens.RefreshToken is { } token ? protector.Protect(token) : null;
-        await database.WriteAsync(
+        await ChangeAsync(
             async db =>
             {
                 var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner, cancellationToken);
@@ -134,7 +167,7 @@ public sealed partial class KlaviyoTokens(
 
     private async Task NeedAttentionAsync(int storeId, Func<KlaviyoConnection, bool> applies, string reason, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(
+        await ChangeAsync(
             async db =>
             {
                 var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken);
@@ -148,6 +181,19 @@ public sealed partial class KlaviyoTokens(
             },
             cancellationToken);
         signals.SettingsChanged(storeId);
+    }
+
+    /// <summary>Gives way to a person who has connected anew since the row was read: their tokens are the ones that count.</summary>
+    private async Task ChangeAsync(Func<AppDbContext, Task> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.WriteAsync(change, cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException exception)
+        {
+            Log.Superseded(logger, exception);
+        }
     }
 
     private Task ReleaseAsync(int storeId, string owner, CancellationToken cancellationToken) => database.WriteAsync(
@@ -165,8 +211,12 @@ public sealed partial class KlaviyoTokens(
             return new TokenResult(TokenState.NeedsAttention, null, connection.TokenVersion, connection.StatusReason ?? "");
         return TryUnprotect(connection.AccessTokenProtected) is { } accessToken
             ? new TokenResult(TokenState.Ready, new KlaviyoCredential(connection.AccountId, accessToken), connection.TokenVersion, "")
-            : new TokenResult(TokenState.Misconfigured, null, connection.TokenVersion, "The stored tokens can't be decrypted: the encryption keys have changed. Connect again.");
+            : new TokenResult(TokenState.Misconfigured, null, connection.TokenVersion, Undecryptable);
     }
+
+    private static string RefusalOf(TokenAnswer answer) => answer.Outcome == TokenOutcome.InvalidClient
+        ? "Klaviyo does not accept this application's client id and secret. The operator has to check Klaviyo:ClientId and Klaviyo:ClientSecret."
+        : $"Klaviyo refused to give a new token: {answer.Detail}.";
 
     private string? TryUnprotect(string ciphertext)
     {
@@ -185,6 +235,9 @@ public sealed partial class KlaviyoTokens(
     {
         [LoggerMessage(300, LogLevel.Information, "Token refresh for store {StoreId}: {Outcome}")]
         public static partial void Refreshed(ILogger logger, int storeId, TokenOutcome outcome);
+
+        [LoggerMessage(302, LogLevel.Information, "A token change gave way to a newer one")]
+        public static partial void Superseded(ILogger logger, Exception exception);
 
         [LoggerMessage(301, LogLevel.Error, "A stored token can't be decrypted with the present Data Protection keys")]
         public static partial void CannotDecrypt(ILogger logger, Exception exception);

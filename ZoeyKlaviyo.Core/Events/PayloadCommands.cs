@@ -30,6 +30,18 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
                 cancellationToken),
         cancellationToken);
 
+    /// <summary>What was recorded for another Klaviyo account is never sent to this one.</summary>
+    internal static Task<int> DiscardOtherAccountsAsync(AppDbContext db, int storeId, string accountId, CancellationToken cancellationToken) =>
+        db.Payloads
+            .Where(payload => payload.StoreId == storeId && payload.AccountId != accountId
+                && (payload.State == PayloadState.New || payload.State == PayloadState.Retry))
+            .ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(payload => payload.State, PayloadState.Discarded)
+                    .SetProperty(payload => payload.NextTryUtc, (DateTimeOffset?)null)
+                    .SetProperty(payload => payload.Error, "Discarded: the store was connected to another Klaviyo account."),
+                cancellationToken);
+
     private async Task<bool> ChangeAsync(AuthorizedStore store, Func<AppDbContext, Task<int>> change, CancellationToken cancellationToken)
     {
         var changed = await database.WriteAsync(change, cancellationToken);

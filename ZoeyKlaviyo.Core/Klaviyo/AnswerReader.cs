@@ -52,5 +52,10 @@ internal static class AnswerReader
         return wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait;
     }
 
-    private static string Cut(string text) => text.Length <= MaxBody ? text : text[..MaxBody];
+    /// <summary>Also takes out what PostgreSQL can't store.</summary>
+    private static string Cut(string text)
+    {
+        var cut = text.Length <= MaxBody ? text : text[..(char.IsHighSurrogate(text[MaxBody - 1]) ? MaxBody - 1 : MaxBody)];
+        return cut.Replace('\0', ' ');
+    }
 }

@@ -27,8 +27,9 @@ public enum Verdict
 public sealed record KlaviyoError(string? Code, string? Title, string Detail, string? Pointer);
 
 /// <param name="Status">The last HTTP status; null when there was none.</param>
-/// <param name="Body">The last body, cut to 4,000 characters.</param>
+/// <param name="Body">The last body; cut to 4,000 characters unless accepted.</param>
 /// <param name="MayHaveArrived">A try was sent and got no answer, so Klaviyo may have it although this answer says otherwise.</param>
+/// <param name="IsSent">False when no request left at all, for want of a token.</param>
 /// <param name="RetryAfter">How long Klaviyo asked to wait, on <see cref="Verdict.Throttled"/>.</param>
 public sealed record KlaviyoAnswer(
     Verdict Verdict,
@@ -36,8 +37,11 @@ public sealed record KlaviyoAnswer(
     string Body,
     IReadOnlyList<KlaviyoError> Errors,
     bool MayHaveArrived = false,
+    bool IsSent = true,
     TimeSpan? RetryAfter = null)
 {
+    internal static KlaviyoAnswer NotSent(Verdict verdict, string reason) => new(verdict, null, reason, [], IsSent: false);
+
     /// <summary>Klaviyo's words, or ours when it gave none.</summary>
     public string Detail => Errors.Count > 0 ? string.Join(" ", Errors.Select(error => error.Detail)) : Fallback;
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
@@ -81,7 +82,9 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return AnswerReader.Read(response, await response.Content.ReadAsStringAsync(either.Token), time.GetUtcNow());
+            // Not as text: a proxy's page may name a character set that does not exist.
+            var bytes = await response.Content.ReadAsByteArrayAsync(either.Token);
+            return AnswerReader.Read(response, Encoding.UTF8.GetString(bytes), time.GetUtcNow());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -98,6 +98,7 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.Property(run => run.Status).IsConcurrencyToken();
         builder.Property(run => run.RequestedBy).HasMaxLength(200);
         builder.Property(run => run.CancelRequestedBy).HasMaxLength(200);
+        builder.HasIndex(run => new { run.StoreId, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.IsIdle, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.Kind, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.Status, run.QueuedUtc, run.Id });

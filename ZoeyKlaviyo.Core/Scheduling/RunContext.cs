@@ -13,9 +13,6 @@ public sealed class RunContext(Database database, StoreSignals signals, Run run)
 
     public SyncKind Kind => run.Kind;
 
-    public Task<T> ReadAsync<T>(Func<AppDbContext, Task<T>> read, CancellationToken cancellationToken) =>
-        database.ReadAsync(read, cancellationToken);
-
     /// <summary>
     /// Writes in one transaction together with the run's own row, which <paramref name="write"/> receives for its counts and
     /// progress. Locks the lane's lease first, so that nobody can take it over half-way.

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Storage;
@@ -21,6 +20,10 @@ public sealed partial class RunDispatcher(
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _cancels = new();
+
+    /// <summary>When queued runs were last looked for; readiness looks at it.</summary>
+    public DateTimeOffset? LastLookUtc { get; private set; }
+
     private readonly Dictionary<SyncKind, ISyncRun> _syncs = syncs.ToDictionary(sync => sync.Kind);
 
     /// <summary>Returns after <paramref name="stop"/>, once every run has ended.</summary>
@@ -37,13 +40,16 @@ public sealed partial class RunDispatcher(
                 running.RemoveAll(task => task.IsCompleted);
                 while (running.Count < options.Value.MaxParallelRuns && await leases.ClaimAsync(stop) is { } run)
                     running.Add(ExecuteAsync(run, stop));
+                LastLookUtc = time.GetUtcNow();
                 await wakeup.WaitAsync(s_lookEvery, time, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 break;
             }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+#pragma warning disable CA1031 // without this loop nothing runs any more, whatever went wrong in it
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 // The database may come back; the runs under way are not touched.
                 Log.LookFailed(logger, exception);
@@ -57,8 +63,16 @@ public sealed partial class RunDispatcher(
     /// <summary>Stops a run of this process at once; one of another process stops with its next heartbeat.</summary>
     internal void Cancel(long runId)
     {
-        if (_cancels.TryGetValue(runId, out var cancel))
-            cancel.Cancel();
+        try
+        {
+            if (_cancels.TryGetValue(runId, out var cancel))
+                cancel.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended in this moment.
+            return;
+        }
     }
 
     private async Task ExecuteAsync(Run run, CancellationToken stop)
@@ -109,7 +123,7 @@ public sealed partial class RunDispatcher(
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return new RunOutcome(RunStatus.Cancelled, "Cancelled. What was not sent yet stays waiting.");
+            return new RunOutcome(RunStatus.Cancelled, "Cancelled. What was not sent yet stays waiting.", IsStopped: true);
         }
         catch (LeaseLostException)
         {
@@ -143,7 +157,7 @@ public sealed partial class RunDispatcher(
                 await cancel.CancelAsync();
                 return;
             }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
+            catch (Exception exception) when (exception.IsDatabaseFailure())
             {
                 Log.LookFailed(logger, exception);
             }

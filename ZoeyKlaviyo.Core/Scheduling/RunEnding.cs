@@ -6,8 +6,8 @@ namespace ZoeyKlaviyo.Core.Scheduling;
 /// <summary>Writes how a run ended, gives its lane back, and folds runs that found nothing into one row.</summary>
 public sealed class RunEnding(Database database, LaneLeases leases, IEnumerable<ISyncRun> syncs, TimeProvider time)
 {
-    /// <summary>Klaviyo was not there: the retry cycle is tried again with the next Events run, not every minute.</summary>
-    private static readonly TimeSpan s_stoppedPause = TimeSpan.FromMinutes(10);
+    /// <summary>Klaviyo was not there, or a person cancelled: the retry cycle is tried again with the next Events run, not every minute.</summary>
+    internal static readonly TimeSpan StoppedPause = TimeSpan.FromMinutes(10);
 
     /// <param name="claimed">The run as it was claimed.</param>
     /// <param name="outcome">Null when the process ends before the run did.</param>
@@ -18,7 +18,7 @@ public sealed class RunEnding(Database database, LaneLeases leases, IEnumerable<
             await RunContext.RequireLeaseAsync(db, claimed, cancellationToken);
             var run = await db.Runs.SingleAsync(row => row.Id == claimed.Id, cancellationToken);
             if (outcome is null)
-                await leases.InterruptAsync(db, run, "The application was stopped.", cancellationToken);
+                await leases.InterruptAsync(db, run, "The application was stopped.", mayGiveUp: false, cancellationToken);
             else
                 await EndAsync(db, run, outcome, cancellationToken);
             await LaneLeases.ReleaseAsync(db, claimed, cancellationToken);
@@ -45,8 +45,8 @@ public sealed class RunEnding(Database database, LaneLeases leases, IEnumerable<
     {
         if (!outcome.IsStopped)
             await RunQueue.CountAsync(db, run.StoreId, SyncKind.Retries, now, cancellationToken);
-        else if (await db.ScheduleStates.SingleOrDefaultAsync(row => row.StoreId == run.StoreId && row.Kind == SyncKind.Retries, cancellationToken) is { } state)
-            state.NotBeforeUtc = now + s_stoppedPause;
+        else
+            await RunQueue.HoldAsync(db, run.StoreId, SyncKind.Retries, now + StoppedPause, cancellationToken);
     }
 
     private static async Task FoldAsync(AppDbContext db, Run run, DateTimeOffset now, CancellationToken cancellationToken)

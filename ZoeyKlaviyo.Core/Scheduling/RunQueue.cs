@@ -18,9 +18,9 @@ public sealed class RunQueue(Database database, StoreSignals signals, RunWakeup 
         {
             queued = await database.WriteAsync(db => AddAsync(db, storeId, kind, trigger, requestedBy, cancellationToken), cancellationToken);
         }
-        catch (DbUpdateException exception) when (exception.IsDuplicate())
+        catch (DbUpdateException exception) when (exception.IsDuplicate() || exception is DbUpdateConcurrencyException)
         {
-            // Another instance queued an equal run in the same moment.
+            // An equal run was queued, or ended, in the same moment.
             queued = await database.WriteAsync(db => AddAsync(db, storeId, kind, trigger, requestedBy, cancellationToken), cancellationToken);
         }
 
@@ -60,6 +60,11 @@ public sealed class RunQueue(Database database, StoreSignals signals, RunWakeup 
         Status = RunStatus.Queued,
         QueuedUtc = now,
     };
+
+    /// <summary>Not again before then, without counting.</summary>
+    internal static async Task HoldAsync(AppDbContext db, int storeId, SyncKind kind, DateTimeOffset untilUtc, CancellationToken cancellationToken) =>
+        await db.ScheduleStates.Where(row => row.StoreId == storeId && row.Kind == kind)
+            .ExecuteUpdateAsync(update => update.SetProperty(row => row.NotBeforeUtc, (DateTimeOffset?)untilUtc), cancellationToken);
 
     /// <summary>From now on the next due time follows from this run.</summary>
     internal static async Task CountAsync(AppDbContext db, int storeId, SyncKind kind, DateTimeOffset now, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ public sealed class SyncCommands(Database database, RunQueue queue, RunDispatche
                     run.Status = RunStatus.Cancelled;
                     run.FinishedUtc = time.GetUtcNow();
                     run.Message = $"Cancelled by {store.Person.Name} before it started.";
+                    await RunQueue.HoldAsync(db, store.Id, run.Kind, time.GetUtcNow() + RunEnding.StoppedPause, cancellationToken);
                 }
 
                 return true;

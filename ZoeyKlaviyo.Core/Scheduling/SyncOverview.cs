@@ -22,7 +22,7 @@ public enum StoreCondition
     Working,
 }
 
-public sealed record StoreOverview(StoreCondition Condition, string? Reason, IReadOnlyList<SyncLine> Lines, int Failed, DateTimeOffset? OldestWaitingUtc);
+public sealed record StoreOverview(StoreCondition Condition, string? Reason, IReadOnlyList<SyncLine> Lines, int Failed);
 
 /// <summary>Whether a store's syncs work, on one page.</summary>
 public sealed class SyncOverview(Database database, SyncSchedules schedules, TimeProvider time)
@@ -37,9 +37,9 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
             .Where(payload => payload.StoreId == storeId && (payload.State == PayloadState.New || payload.State == PayloadState.Sending
                 || payload.State == PayloadState.Retry || payload.State == PayloadState.Failed))
             .GroupBy(payload => payload.State)
-            .Select(group => new { group.Key, Count = group.Count(), Oldest = group.Min(payload => payload.ReceivedUtc) })
-            .ToDictionaryAsync(group => group.Key, cancellationToken);
-        int Count(PayloadState state) => waiting.GetValueOrDefault(state)?.Count ?? 0;
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        int Count(PayloadState state) => waiting.GetValueOrDefault(state);
         var states = await db.ScheduleStates.Where(row => row.StoreId == storeId).ToDictionaryAsync(row => row.Kind, cancellationToken);
         var lines = new List<SyncLine>();
         foreach (var kind in Enum.GetValues<SyncKind>())
@@ -61,7 +61,7 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
                 count));
         }
 
-        return new StoreOverview(condition, reason, lines, Count(PayloadState.Failed), waiting.GetValueOrDefault(PayloadState.New)?.Oldest);
+        return new StoreOverview(condition, reason, lines, Count(PayloadState.Failed));
     }
 
     private DateTimeOffset Next(SyncKind kind, ScheduleState? state)

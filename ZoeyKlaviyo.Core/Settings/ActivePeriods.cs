@@ -23,13 +23,6 @@ public sealed class ActivePeriods
         _periods.TryGetValue(subject, out var periods)
         && periods.Any(period => period.From <= at && (period.To is null || at < period.To));
 
-    /// <summary>The periods that reach past <paramref name="sinceUtc"/>.</summary>
-    internal static async Task<ActivePeriods> LoadAsync(
-        AppDbContext db, int storeId, DateTimeOffset sinceUtc, CancellationToken cancellationToken) =>
-        new(await db.ActivePeriods
-            .Where(period => period.StoreId == storeId && (period.ToUtc == null || period.ToUtc > sinceUtc))
-            .ToListAsync(cancellationToken));
-
     internal static void Open(AppDbContext db, int storeId, string subject, DateTimeOffset now) =>
         db.ActivePeriods.Add(new ActivePeriod { StoreId = storeId, Subject = subject, FromUtc = now });
 

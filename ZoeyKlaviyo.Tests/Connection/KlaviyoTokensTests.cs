@@ -128,6 +128,47 @@ public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLife
     }
 
     [Fact]
+    public async Task UnusedForWeeks_RefreshedSoThatItStaysConnected()
+    {
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens("access-2"));
+        _host.Time.Advance(TimeSpan.FromDays(24));
+        await Subject.RefreshIdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, Refreshes);
+
+        _host.Time.Advance(TimeSpan.FromDays(2));
+        await Subject.RefreshIdleAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, Refreshes);
+        Assert.Equal(_host.Time.GetUtcNow(), (await _host.ConnectionAsync()).TokensRefreshedUtc);
+    }
+
+    [Fact]
+    public async Task ConnectedAnewDuringARefresh_TheNewTokensStay()
+    {
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ =>
+        {
+            var tokens = new TokenPair("access-of-the-person", "refresh-of-the-person", TimeSpan.FromHours(1), "events:write");
+            Task.Run(() => _host.Get<ConnectionStore>().SaveAsync(_host.Store, new KlaviyoAccount("ABC123", "Acme Tools"), tokens, TestContext.Current.CancellationToken))
+                .GetAwaiter().GetResult();
+            return OAuthError(400, "invalid_grant");
+        });
+
+        var token = await Subject.GetAsync(_host.Store.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal((TokenState.Ready, "access-of-the-person"), (token.State, token.Credential?.AccessToken));
+    }
+
+    [Fact]
+    public async Task CallMeantForAnotherAccount_IsNotSent()
+    {
+        var answer = await _host.Get<KlaviyoCalls>().SendAsync(_host.Store.Id, "XYZ789", _host.Get<KlaviyoClient>().GetMetricsAsync, TestContext.Current.CancellationToken);
+
+        Assert.False(answer.IsSent);
+        Assert.Empty(_host.Klaviyo.Requests);
+    }
+
+    [Fact]
     public async Task InvalidClient_KeepsTheTokens()
     {
         _host.Time.Advance(TimeSpan.FromHours(2));
@@ -149,7 +190,7 @@ public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLife
     }
 
     private Task<KlaviyoAnswer> CallAsync() =>
-        _host.Get<KlaviyoCalls>().SendAsync(_host.Store.Id, _host.Get<KlaviyoClient>().GetMetricsAsync, TestContext.Current.CancellationToken);
+        _host.Get<KlaviyoCalls>().SendAsync(_host.Store.Id, "ABC123", _host.Get<KlaviyoClient>().GetMetricsAsync, TestContext.Current.CancellationToken);
 
     /// <summary>Lets the pauses of those who wait for somebody else's refresh pass.</summary>
     private async Task<T> PumpAsync<T>(Task<T> task)

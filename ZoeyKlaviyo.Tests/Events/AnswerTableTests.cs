@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
@@ -319,6 +320,111 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task AfterAnOutage_NothingNewOnAQuietStore_WhatItHeldUpIsSentAllTheSame()
+    {
+        await _host.AddEventsAsync(1);
+        Down("500");
+        await _host.RunAsync(SyncKind.Events);
+        _host.Klaviyo.OnEvent(_ => Accepted());
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal((RunStatus.Succeeded, 1), (run.Status, run.Counts.Sent));
+        Assert.Equal(PayloadState.Sent, Assert.Single(await _host.PayloadsAsync()).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TokenEndpointDown_NothingIsAttemptedAndNothingChanges(bool isRetryCycle)
+    {
+        await FillAsync(isRetryCycle);
+        var before = (await _host.PayloadsAsync()).Single();
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        _host.Klaviyo.On("POST /oauth/token", _ => Html(503));
+
+        var run = await _host.RunAsync(isRetryCycle ? SyncKind.Retries : SyncKind.Events);
+
+        var after = Assert.Single(await _host.PayloadsAsync());
+        Assert.Equal((before.State, before.Attempts, before.InDoubt, before.Outage), (after.State, after.Attempts, after.InDoubt, after.Outage));
+        Assert.StartsWith("Klaviyo unavailable", run.Message, StringComparison.Ordinal);
+        Assert.Empty(await _host.RecordsAsync(run.Id));
+    }
+
+    [Fact]
+    public async Task ConnectedToAnotherAccountMeanwhile_NothingOfTheOldOneIsSent()
+    {
+        await _host.AddEventsAsync(20);
+        var switched = 0;
+        _host.Klaviyo.OnEvent(_ =>
+        {
+            if (Interlocked.Exchange(ref switched, 1) == 0)
+                SwitchAccountAsync().GetAwaiter().GetResult();
+            return Accepted();
+        });
+        _host.Klaviyo.On("POST /oauth/revoke", _ => Json(200, ""));
+
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        Assert.DoesNotContain(_host.Klaviyo.Events, request => request.Authorization == "Bearer access-of-b");
+        Assert.All(await _host.PayloadsAsync(), payload => Assert.True(payload.State is PayloadState.Sent or PayloadState.Discarded));
+    }
+
+    [Fact]
+    public async Task OnePayloadThatCanNotBePrepared_CountsAsRefusedAndTheRestIsSent()
+    {
+        await _host.AddEventsAsync(3);
+        await _host.Database.WriteAsync(
+            async db =>
+            {
+                await db.Stores.ExecuteUpdateAsync(update => update.SetProperty(store => store.IdPrefix, "a-"));
+                await db.Payloads.Where(payload => payload.Email == "shopper2@shop-demo.com")
+                    .ExecuteUpdateAsync(update => update.SetProperty(payload => payload.Properties, "{\"a\":1,\"a\":2,\"ProductID\":\"7\"}"));
+            },
+            TestContext.Current.CancellationToken);
+        _host.Klaviyo.OnEvent(_ => Accepted());
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal([PayloadState.Sent, PayloadState.Retry, PayloadState.Sent], (await _host.PayloadsAsync()).Select(payload => payload.State));
+        Assert.Equal((RunStatus.Partial, 2, 1), (run.Status, run.Counts.Sent, run.Counts.Failed));
+        var record = (await _host.RecordsAsync(run.Id)).Single(row => row.Result == RecordResult.Retry);
+        Assert.Null((await _host.Get<RunDetails>().RecordAsync(_host.Store, record.Id, TestContext.Current.CancellationToken))!.Request);
+    }
+
+    [Theory]
+    [InlineData("""{"errors":[{"detail":"half \ud83d a pair"}]}""", "application/vnd.api+json")]
+    [InlineData("""{"errors":[{"detail":"a null \u0000"}]}""", "application/vnd.api+json")]
+    public async Task OddWordsInARefusal_AreStoredAllTheSame(string body, string mediaType)
+    {
+        await _host.AddEventsAsync(1);
+        _host.Klaviyo.OnEvent(_ => Json(400, body, mediaType));
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal(RecordResult.Retry, Assert.Single(await _host.RecordsAsync(run.Id)).Result);
+    }
+
+    [Fact]
+    public async Task PageInACharacterSetThatDoesNotExist_IsNoVerdict()
+    {
+        await _host.AddEventsAsync(1);
+        HttpResponseMessage Page()
+        {
+            var response = new HttpResponseMessage(System.Net.HttpStatusCode.BadGateway) { Content = new ByteArrayContent([60, 98, 62]) };
+            response.Content.Headers.TryAddWithoutValidation("Content-Type", "text/html; charset=foo");
+            return response;
+        }
+
+        _host.Klaviyo.OnEvent(_ => Page()).On("GET /api/metrics", _ => Page());
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.StartsWith("Klaviyo unavailable", run.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RefusedEvents_AreNotSentAgainByAnEventsRun()
     {
         await FailFirstCycleAsync(1);
@@ -328,6 +434,14 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
         await _host.RunAsync(SyncKind.Events);
 
         Assert.Equal([PayloadState.Retry, PayloadState.Sent], (await _host.PayloadsAsync()).Select(payload => payload.State));
+    }
+
+    private async Task SwitchAccountAsync()
+    {
+        var connections = _host.Get<ConnectionStore>();
+        await connections.DisconnectAsync(_host.Store, TestContext.Current.CancellationToken);
+        var tokens = new ZoeyKlaviyo.Core.Klaviyo.TokenPair("access-of-b", "refresh-of-b", TimeSpan.FromHours(1), "events:write");
+        await connections.SaveAsync(_host.Store, new ZoeyKlaviyo.Core.Klaviyo.KlaviyoAccount("XYZ789", "B"), tokens, TestContext.Current.CancellationToken);
     }
 
     private static bool IsFor(int shopper, SeenRequest request) => request.Body.Contains($"\"shopper{shopper}@shop-demo.com\"", StringComparison.Ordinal);

@@ -121,16 +121,68 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
     }
 
     [Fact]
-    public async Task UnexpectedError_EndsAsARowThatCanBeRead()
+    public async Task UnexpectedErrorWithOneEvent_CostsThatEventOnly()
+    {
+        await _host.AddEventsAsync(2);
+        _host.Klaviyo.OnEvent(request => request.Body.Contains("shopper1@", StringComparison.Ordinal) ? throw new NotSupportedException("a bug") : Accepted());
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal(RunStatus.Partial, run.Status);
+        var payloads = await _host.PayloadsAsync();
+        Assert.Equal([(PayloadState.Retry, true), (PayloadState.Sent, false)], payloads.Select(payload => (payload.State, payload.InDoubt)));
+        Assert.DoesNotContain("a bug", payloads[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UnexpectedErrorOfTheRun_EndsAsARowThatCanBeRead()
     {
         await _host.AddEventsAsync(1);
-        _host.Klaviyo.OnEvent(_ => throw new NotImplementedException("a bug"));
+        await _host.Database.WriteAsync(db => db.Database.ExecuteSqlAsync($"ALTER TABLE \"RunRecords\" RENAME TO \"Gone\"", Cancel), Cancel);
 
         var run = await _host.RunAsync(SyncKind.Events);
 
         Assert.Equal(RunStatus.Failed, run.Status);
-        Assert.DoesNotContain("a bug", run.Message, StringComparison.Ordinal);
+        Assert.StartsWith("An unexpected error", run.Message, StringComparison.Ordinal);
         Assert.Equal((PayloadState.New, true), (await _host.PayloadsAsync()).Select(payload => (payload.State, payload.InDoubt)).Single());
+    }
+
+    [Fact]
+    public async Task TwoProcessesFindTheSameLeftover_TheClaimMadeInBetweenStands()
+    {
+        await ClaimAndVanishAsync();
+        _host.Time.Advance(LaneLeases.Length + TimeSpan.FromSeconds(1));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _host.Get<LaneLeases>().InterruptLeftoversAsync(all: false, Cancel))));
+        var claimed = await _host.Get<LaneLeases>().ClaimAsync(Cancel);
+
+        await _host.Get<LaneLeases>().InterruptLeftoversAsync(all: false, Cancel);
+
+        Assert.Equal([RunStatus.Interrupted, RunStatus.Running], (await RunsAsync()).Select(run => run.Status));
+        Assert.Null(await _host.Get<LaneLeases>().RenewAsync(claimed!, Cancel));
+    }
+
+    [Fact]
+    public async Task RunningWithoutAnOwner_IsInterrupted()
+    {
+        await ClaimAndVanishAsync();
+        await _host.Database.WriteAsync(db => db.LaneLeases.ExecuteUpdateAsync(update => update.SetProperty(lease => lease.Owner, (string?)null), Cancel), Cancel);
+
+        await _host.Get<LaneLeases>().InterruptLeftoversAsync(all: false, Cancel);
+
+        Assert.Equal([RunStatus.Interrupted, RunStatus.Queued], (await RunsAsync()).Select(run => run.Status));
+    }
+
+    [Fact]
+    public async Task CancelledRetries_DoNotCountAndWaitTenMinutes()
+    {
+        await _host.Get<DueRuns>().QueueAsync(Cancel);
+        var before = await StateAsync();
+        var queued = await _host.Get<SyncCommands>().SyncNowAsync(_host.Store, SyncKind.Retries, Cancel);
+
+        await _host.Get<SyncCommands>().CancelAsync(_host.Store, queued.RunId, Cancel);
+
+        var after = await StateAsync();
+        Assert.Equal((before.LastCountedUtc, _host.Time.GetUtcNow() + TimeSpan.FromMinutes(10)), (after.LastCountedUtc, after.NotBeforeUtc));
     }
 
     [Fact]

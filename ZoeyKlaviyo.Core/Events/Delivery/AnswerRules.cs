@@ -10,6 +10,9 @@ internal enum StopReason
     Waiting,
     NeedsAttention,
     Configuration,
+
+    /// <summary>There is no token to send with, or not for this account.</summary>
+    NoAccess,
 }
 
 /// <summary>What an answer does to its payload.</summary>
@@ -33,12 +36,17 @@ internal static class AnswerRules
         };
     }
 
+    /// <summary>Why a run stops whose request could not even be sent.</summary>
+    public static StopReason WhyNotSent(KlaviyoAnswer answer) =>
+        answer.Verdict == Verdict.Misconfigured ? StopReason.NoAccess : StopOf(answer.Verdict);
+
     public static string Sentence(StopReason stop, KlaviyoAnswer answer) => stop switch
     {
         StopReason.Unavailable => "Klaviyo unavailable: it gave no usable answer. What waits is sent as soon as it answers again.",
         StopReason.Waiting => "Waiting for Klaviyo: it asked us to slow down for more than a minute. What waits is sent in the next run.",
         StopReason.NeedsAttention => $"Needs attention: {answer.Detail}",
         StopReason.Configuration => $"Configuration: Klaviyo refused every request like this. {answer.Detail}",
+        StopReason.NoAccess => answer.Detail,
         _ => throw new ArgumentOutOfRangeException(nameof(stop), stop, null),
     };
 

@@ -12,7 +12,8 @@ public sealed class EventsRun(PayloadDelivery delivery) : ISyncRun
     {
         var progress = new DeliveryProgress();
         await delivery.SendAsync(context, PayloadPass.New, progress, stop);
-        if (progress is { Sent: > 0, Stop: null, Held: null })
+        // Klaviyo answers, or there was nothing to find it out with: then what waits finds out itself, and stops at the first failure.
+        if (progress is { Stop: null, Held: null } && (progress.Sent > 0 || progress.Total == 0))
             await delivery.SendAsync(context, PayloadPass.AfterOutage, progress, stop);
         return RunSentences.Outcome(progress, "No new events.");
     }

@@ -22,18 +22,20 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
                 var (accountId, held) = await MaySendAsync(db, context.StoreId, cancellationToken);
                 if (held is not null)
                     return new PayloadBatch([], "", held);
-                var payloads = await Waiting(db, context.StoreId, accountId, pass)
-                    .Where(payload => payload.Id > afterId)
-                    .OrderBy(payload => payload.Id).Take(size)
+                if (afterId == 0)
+                    await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, accountId, cancellationToken);
+                var waiting = Waiting(db, context.StoreId, accountId, pass).Where(payload => payload.Id > afterId);
+                if (afterId == 0)
+                    run.ProgressTotal = run.ProgressDone + await waiting.CountAsync(cancellationToken);
+                var ids = await waiting.OrderBy(payload => payload.Id).Take(size).Select(payload => payload.Id).ToListAsync(cancellationToken);
+                // Only those that nobody has discarded since they were read.
+                await waiting.Where(payload => ids.Contains(payload.Id)).ExecuteUpdateAsync(
+                    update => update.SetProperty(payload => payload.State, PayloadState.Sending).SetProperty(payload => payload.RunId, context.RunId),
+                    cancellationToken);
+                var payloads = await db.Payloads.AsNoTracking()
+                    .Where(payload => ids.Contains(payload.Id) && payload.State == PayloadState.Sending && payload.RunId == context.RunId)
+                    .OrderBy(payload => payload.Id)
                     .ToListAsync(cancellationToken);
-                foreach (var payload in payloads)
-                {
-                    payload.State = PayloadState.Sending;
-                    payload.RunId = context.RunId;
-                }
-
-                if (run.ProgressTotal is null)
-                    run.ProgressTotal = await Waiting(db, context.StoreId, accountId, pass).CountAsync(cancellationToken);
                 var idPrefix = await db.Stores.Where(store => store.Id == context.StoreId).Select(store => store.IdPrefix).SingleAsync(cancellationToken);
                 return new PayloadBatch(payloads, idPrefix, null);
             },

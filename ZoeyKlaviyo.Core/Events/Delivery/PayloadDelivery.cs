@@ -1,7 +1,10 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Core.Events.Delivery;
 
@@ -38,10 +41,11 @@ internal sealed class DeliveryProgress
 /// Sends payloads through the single-event endpoint, several at a time. Each batch is marked Sending before anything leaves
 /// and settled after the answers, so that a process that dies in between leaves no doubt about what is in doubt.
 /// </summary>
-public sealed class PayloadDelivery(KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadBatches batches, TimeProvider time)
+public sealed partial class PayloadDelivery(
+    KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadBatches batches, TimeProvider time, ILogger<PayloadDelivery> logger)
 {
     private const int BatchSize = 100;
-    private const int Parallel = 8;
+    private const int Parallelism = 8;
 
     internal async Task SendAsync(RunContext context, PayloadPass pass, DeliveryProgress progress, CancellationToken stop)
     {
@@ -54,51 +58,86 @@ public sealed class PayloadDelivery(KlaviyoClient klaviyo, KlaviyoCalls calls, P
             if (batch.Payloads.Count == 0)
                 return;
             afterId = batch.Payloads[^1].Id;
-            var attempts = await SendAsync(context.StoreId, batch, progress, stop);
+            var (attempts, failure) = await SendAsync(context.StoreId, batch, progress, stop);
             await batches.SettleAsync(context, batch, attempts, CancellationToken.None);
-            foreach (var attempt in attempts)
-            {
-                progress.Sent += attempt.Fate.Result == RecordResult.Sent ? 1 : 0;
-                progress.NotSent += attempt.Fate.Result == RecordResult.Sent ? 0 : 1;
-            }
+            progress.Sent += attempts.Count(attempt => attempt.Fate.Result == RecordResult.Sent);
+            progress.NotSent += attempts.Count(attempt => attempt.Fate.Result != RecordResult.Sent);
+            failure?.Throw();
         }
     }
 
-    private async Task<List<PayloadAttempt>> SendAsync(int storeId, PayloadBatch batch, DeliveryProgress progress, CancellationToken stop)
+    /// <returns>What was attempted, and what broke the batch off: the database, as everything else ends in an attempt.</returns>
+    private async Task<(List<PayloadAttempt> Attempts, ExceptionDispatchInfo? Failure)> SendAsync(
+        int storeId, PayloadBatch batch, DeliveryProgress progress, CancellationToken stop)
     {
         var attempts = new List<PayloadAttempt>(batch.Payloads.Count);
-        await System.Threading.Tasks.Parallel.ForEachAsync(
+        ExceptionDispatchInfo? failure = null;
+        await Parallel.ForEachAsync(
             batch.Payloads,
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel },
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism },
             async (payload, _) =>
             {
                 // What is not begun when a person or an outage ends the run stays as it was.
-                if (stop.IsCancellationRequested || progress.Stop is not null)
+                if (stop.IsCancellationRequested || progress.Stop is not null || failure is not null)
                     return;
-                var attempt = await SendAsync(storeId, payload, batch.IdPrefix);
-                lock (attempts)
+                try
                 {
-                    attempts.Add(attempt);
-                    if (attempt.Fate.Stop is { } reason)
-                        progress.Stop ??= (reason, attempt.Answer);
+                    var attempt = await SendAsync(storeId, payload, batch);
+                    lock (attempts)
+                        Note(attempt, attempts, progress);
+                }
+                catch (Exception exception) when (exception.IsDatabaseFailure())
+                {
+                    failure = ExceptionDispatchInfo.Capture(exception);
                 }
             });
-        return attempts;
+        return (attempts, failure);
     }
 
-    private async Task<PayloadAttempt> SendAsync(int storeId, Payload payload, string idPrefix)
+    private static void Note(PayloadAttempt attempt, List<PayloadAttempt> attempts, DeliveryProgress progress)
+    {
+        if (!attempt.Answer.IsSent)
+        {
+            progress.Stop ??= (AnswerRules.WhyNotSent(attempt.Answer), attempt.Answer);
+            return;
+        }
+
+        attempts.Add(attempt);
+        if (attempt.Fate.Stop is { } reason)
+            progress.Stop ??= (reason, attempt.Answer);
+    }
+
+    private async Task<PayloadAttempt> SendAsync(int storeId, Payload payload, PayloadBatch batch)
     {
         var sentUtc = time.GetUtcNow();
-        var source = PayloadMapper.Map(payload, idPrefix, sentUtc);
-        var answer = await calls.SendAsync(storeId, (credential, token) => klaviyo.CreateEventAsync(credential, source, token), CancellationToken.None);
-        var isUp = answer.Verdict == Verdict.NoVerdict && await IsKlaviyoUpAsync(storeId);
-        return new PayloadAttempt(payload, answer, AnswerRules.Of(payload, answer, isUp), sentUtc);
+        try
+        {
+            var source = PayloadMapper.Map(payload, batch.IdPrefix, sentUtc);
+            var answer = await calls.SendAsync(
+                storeId, payload.AccountId, (credential, token) => klaviyo.CreateEventAsync(credential, source, token), CancellationToken.None);
+            var isUp = answer is { IsSent: true, Verdict: Verdict.NoVerdict } && await IsKlaviyoUpAsync(storeId, payload.AccountId);
+            return new PayloadAttempt(payload, answer, AnswerRules.Of(payload, answer, isUp), sentUtc);
+        }
+#pragma warning disable CA1031 // one payload that breaks something must not hold up all others
+        catch (Exception exception) when (!exception.IsDatabaseFailure())
+#pragma warning restore CA1031
+        {
+            Log.AttemptBroke(logger, exception, payload.Id);
+            var broken = new KlaviyoAnswer(Verdict.Refused, null, "This event could not be prepared or sent; the server's log has the details.", [], MayHaveArrived: true);
+            return new PayloadAttempt(payload, broken, AnswerRules.Of(payload, broken, isKlaviyoUp: true), sentUtc);
+        }
     }
 
     /// <summary>Does another endpoint answer, or is it an outage? Asked anew each time: the answer may change within a batch.</summary>
-    private async Task<bool> IsKlaviyoUpAsync(int storeId)
+    private async Task<bool> IsKlaviyoUpAsync(int storeId, string accountId)
     {
-        var answer = await calls.SendAsync(storeId, klaviyo.GetMetricsAsync, CancellationToken.None);
-        return answer.Verdict == Verdict.Accepted;
+        var answer = await calls.SendAsync(storeId, accountId, klaviyo.GetMetricsAsync, CancellationToken.None);
+        return answer.IsSent && answer.Verdict != Verdict.NoVerdict;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(510, LogLevel.Error, "Payload {PayloadId} could not be prepared or sent; it counts as refused")]
+        public static partial void AttemptBroke(ILogger logger, Exception exception, long payloadId);
     }
 }

@@ -20,6 +20,19 @@ internal static class PayloadMapper
         payload.Currency,
         Backfill: Metrics.IsBrowsing(payload.Metric) && sentUtc - payload.OccurredUtc > s_tooLateForFlows);
 
+    /// <summary>What was or would be sent, for people; null when the payload can't be read.</summary>
+    public static string? TryRequestBody(Payload payload, string idPrefix, DateTimeOffset sentUtc)
+    {
+        try
+        {
+            return Map(payload, idPrefix, sentUtc).ToRequestBody();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
     private static string Prefix(string properties, string idPrefix)
     {
         var json = JsonNode.Parse(properties)!.AsObject();

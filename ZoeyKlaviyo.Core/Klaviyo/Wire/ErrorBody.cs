@@ -30,6 +30,18 @@ internal static class ErrorBody
         return new KlaviyoError(Text(error, "code"), title, Text(error, "detail") ?? title ?? "no explanation", pointer);
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()!.Replace('\0', ' ')
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, echoed from what was sent.
+            return null;
+        }
+    }
 }

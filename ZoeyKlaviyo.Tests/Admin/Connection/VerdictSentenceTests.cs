@@ -51,7 +51,7 @@ public sealed class VerdictSentenceTests : BunitContext
         ];
         return Render<VerdictSentence>(parameters => parameters
             .Add(sentence => sentence.Store, "acme")
-            .Add(sentence => sentence.Overview, new StoreOverview(condition, null, lines, failed, null)));
+            .Add(sentence => sentence.Overview, new StoreOverview(condition, null, lines, failed)));
     }
 
     private static string Squeeze(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

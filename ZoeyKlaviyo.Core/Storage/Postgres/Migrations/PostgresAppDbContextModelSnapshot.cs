@@ -165,6 +165,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<int>("TokenVersion")
+                        .IsConcurrencyToken()
                         .HasColumnType("integer");
 
                     b.Property<long>("TokensRefreshedUtc")
@@ -414,6 +415,8 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
+
+                    b.HasIndex("StoreId", "QueuedUtc", "Id");
 
                     b.HasIndex("StoreId", "IsIdle", "QueuedUtc", "Id");
 

@@ -158,6 +158,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("TokenVersion")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("TokensRefreshedUtc")
@@ -403,6 +404,8 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
+
+                    b.HasIndex("StoreId", "QueuedUtc", "Id");
 
                     b.HasIndex("StoreId", "IsIdle", "QueuedUtc", "Id");
 

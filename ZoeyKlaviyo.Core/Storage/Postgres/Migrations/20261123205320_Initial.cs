@@ -321,6 +321,11 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                 columns: new[] { "StoreId", "Kind", "QueuedUtc", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Runs_StoreId_QueuedUtc_Id",
+                table: "Runs",
+                columns: new[] { "StoreId", "QueuedUtc", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runs_StoreId_Status_QueuedUtc_Id",
                 table: "Runs",
                 columns: new[] { "StoreId", "Status", "QueuedUtc", "Id" });

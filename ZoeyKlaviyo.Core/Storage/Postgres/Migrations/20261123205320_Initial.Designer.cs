@@ -12,7 +12,7 @@ using ZoeyKlaviyo.Core.Storage.Postgres;
 namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261123194012_Initial")]
+    [Migration("20261123205320_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -168,6 +168,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<int>("TokenVersion")
+                        .IsConcurrencyToken()
                         .HasColumnType("integer");
 
                     b.Property<long>("TokensRefreshedUtc")
@@ -417,6 +418,8 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
+
+                    b.HasIndex("StoreId", "QueuedUtc", "Id");
 
                     b.HasIndex("StoreId", "IsIdle", "QueuedUtc", "Id");
 

@@ -11,7 +11,7 @@ using ZoeyKlaviyo.Core.Storage.Sqlite;
 namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261123194007_Initial")]
+    [Migration("20261123205316_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -161,6 +161,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("TokenVersion")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("TokensRefreshedUtc")
@@ -406,6 +407,8 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.HasIndex("Status", "Lane", "Id");
+
+                    b.HasIndex("StoreId", "QueuedUtc", "Id");
 
                     b.HasIndex("StoreId", "IsIdle", "QueuedUtc", "Id");
 
