@@ -24,17 +24,22 @@ internal static class AuditQuery
 
     public static T? Name<T>(string? text)
         where T : struct, Enum =>
-        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(text, out _) ? value : null;
+        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            // Neither a number nor several names at once.
+            && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase)
+            ? value
+            : null;
 
     /// <summary>A date is the start of its day in UTC; a time without an offset is UTC.</summary>
     public static DateTimeOffset? From(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
-    /// <summary>A date is the end of its day in UTC, so that "to" includes the day it names.</summary>
+    /// <summary>A date is the end of its day in UTC, so that "to" includes the day it names; nothing is later than the last day.</summary>
     public static DateTimeOffset? To(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
+            ? day == DateOnly.MaxValue ? null : new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
             : From(text);
 
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    /// <summary>No text in the database holds a NUL, and PostgreSQL refuses to be asked for one.</summary>
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) || text.Contains('\0') ? null : text;
 }

@@ -1,9 +1,8 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Admin.Hosting;
 using ZoeyKlaviyo.Core.Events.Intake;
+using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Admin.Events;
 
@@ -52,7 +51,7 @@ internal static class CollectEndpoint
         {
             store = await context.RequestServices.GetRequiredService<IntakeStores>().FindAsync((string)context.GetRouteValue("publicKey")!, context.RequestAborted);
         }
-        catch (DbException)
+        catch (Exception exception) when (exception.IsDatabaseFailure())
         {
             await ProblemAsync(context, 503, "The events could not be stored. Send them again.", RetrySoon);
             return null;
@@ -93,7 +92,7 @@ internal static class CollectEndpoint
         {
             await ProblemAsync(context, exception.Status, exception.Message);
         }
-        catch (Exception exception) when (exception is IntakeBusyException or DbException or DbUpdateException or IOException)
+        catch (Exception exception) when (exception is IntakeBusyException or IOException || exception.IsDatabaseFailure())
         {
             await ProblemAsync(context, 503, "The events could not be stored. Send them again.", RetrySoon);
         }

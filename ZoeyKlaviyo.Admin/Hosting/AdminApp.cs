@@ -11,7 +11,7 @@ namespace ZoeyKlaviyo.Admin.Hosting;
 /// <summary>The composition: what the process is made of, and the order of its middleware.</summary>
 internal static class AdminApp
 {
-    private const string DefaultUrl = "http://localhost:5080";
+    public const string DefaultUrl = "http://localhost:5080";
 
     private static readonly string[] s_listeningKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 

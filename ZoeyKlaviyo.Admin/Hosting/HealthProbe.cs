@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ZoeyKlaviyo.Admin.Hosting;
 
 /// <summary>Asks the process that runs in the same container whether it is ready; images without curl have no other means.</summary>
@@ -8,7 +10,7 @@ internal static class HealthProbe
     /// <returns>The exit code: 0 when ready.</returns>
     public static async Task<int> RunAsync()
     {
-        var port = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS")?.Split(';')[0];
+        var port = Port(Environment.GetEnvironmentVariable("ASPNETCORE_URLS"), Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS"));
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };
         try
         {
@@ -20,5 +22,14 @@ internal static class HealthProbe
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
+    }
+
+    /// <summary>Where the process listens: addresses go before ports, as in the process itself.</summary>
+    internal static int Port(string? urls, string? ports)
+    {
+        var list = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (list.FirstOrDefault(url => url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) is { } address)
+            return BindingAddress.Parse(address).Port;
+        return int.TryParse(ports?.Split(';')[0], CultureInfo.InvariantCulture, out var port) ? port : BindingAddress.Parse(AdminApp.DefaultUrl).Port;
     }
 }

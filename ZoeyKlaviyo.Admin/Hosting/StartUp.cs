@@ -1,5 +1,4 @@
 using System.Data.Common;
-using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Storage.Sqlite;
 using ZoeyKlaviyo.Core.Stores;
@@ -13,7 +12,7 @@ internal static class StartUp
     public static async Task PrepareAsync(this WebApplication app)
     {
         var services = app.Services;
-        CheckSchedules(services);
+        ConfigurationChecks.Run(app.Configuration, app.Environment);
         await OpenDatabaseAsync(services.GetRequiredService<DatabaseStart>());
 
         // The key ring is made here: made inside a write to SQLite, it would wait for that very write to end.
@@ -22,18 +21,6 @@ internal static class StartUp
         try
         {
             await services.GetRequiredService<StoreSetup>().RunAsync(CancellationToken.None);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new StartRefusedException(exception.Message, exception);
-        }
-    }
-
-    private static void CheckSchedules(IServiceProvider services)
-    {
-        try
-        {
-            services.GetRequiredService<SyncSchedules>();
         }
         catch (InvalidOperationException exception)
         {

@@ -11,13 +11,28 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
     /// <summary>True once the configured stores are in the database; readiness depends on it.</summary>
     public bool IsReady { get; private set; }
 
-    /// <exception cref="InvalidOperationException">The configuration is wrong; the message names every key at fault.</exception>
+    /// <exception cref="InvalidOperationException">The configuration can't be used; the message names every key at fault.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var stores = Read();
         var feedSecrets = stores.ConvertAll(store => store.FeedSecret is { Length: > 0 } secret ? protector.Protect(secret) : null);
-        await database.WriteAsync(db => ApplyAsync(db, stores, feedSecrets, cancellationToken), cancellationToken);
-        IsReady = true;
+        for (var isAgain = false; !IsReady; isAgain = true)
+        {
+            try
+            {
+                await database.WriteAsync(db => ApplyAsync(db, stores, feedSecrets, cancellationToken), cancellationToken);
+                IsReady = true;
+            }
+            catch (DbUpdateException exception) when (exception.IsDuplicate())
+            {
+                // Another instance that starts at the same moment was faster; its rows are there to be found now.
+                if (isAgain)
+                {
+                    throw new InvalidOperationException(
+                        "Another instance keeps writing stores with the same Stores:N:Key or Stores:N:PublicKey. Give all instances the same stores.", exception);
+                }
+            }
+        }
     }
 
     private List<StoreOptions> Read()
@@ -48,6 +63,7 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
         AppDbContext db, List<StoreOptions> configured, List<string?> feedSecrets, CancellationToken cancellationToken)
     {
         var known = await db.Stores.ToDictionaryAsync(store => store.Key, cancellationToken);
+        CheckPublicKeys(configured, known);
         foreach (var store in known.Values)
             store.FromConfiguration = false;
         foreach (var (options, feedSecret) in configured.Zip(feedSecrets))
@@ -66,6 +82,18 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
         await db.SaveChangesAsync(cancellationToken);
         foreach (var store in known.Values)
             await SwitchDefaults.EnsureAsync(db, store.Id, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>A store that left the configuration keeps its public key, since its events and its history are still there.</summary>
+    private static void CheckPublicKeys(List<StoreOptions> configured, Dictionary<string, Store> known)
+    {
+        var left = known.Values.ExceptBy(configured.Select(store => store.Key), store => store.Key).ToDictionary(store => store.PublicKey);
+        var errors = configured.Where(store => left.ContainsKey(store.PublicKey))
+            .Select(store => $"The PublicKey \"{store.PublicKey}\" of Stores:N:Key \"{store.Key}\" belongs to the store \"{left[store.PublicKey].Key}\", "
+                + "which is in the database but no longer in the configuration. Choose another PublicKey.")
+            .ToList();
+        if (errors.Count > 0)
+            throw new InvalidOperationException(string.Join('\n', errors));
     }
 
     private static Store Create(string key) => new()

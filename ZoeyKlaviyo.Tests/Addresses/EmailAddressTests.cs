@@ -21,6 +21,7 @@ public sealed class EmailAddressTests
     [InlineData("jo@-shop.example")]
     [InlineData("jo @shop.example")]
     [InlineData("jo@shop.example\0")]
+    [InlineData("jo\n@shop.example")]
     [InlineData(".jo@shop.example")]
     [InlineData("jo@192.168.0.1")]
     [InlineData("<jo@shop.example>")]

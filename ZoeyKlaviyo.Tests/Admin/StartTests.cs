@@ -54,6 +54,14 @@ public sealed class StartTests(AppFactory running) : IClassFixture<AppFactory>, 
     }
 
     [Fact]
+    public async Task Start_WrongSettings_IsRefusedNamingThemAll()
+    {
+        var message = await RefusedAsync(("Klaviyo:ApiBaseUrl", "klaviyo"), ("Sync:RetryEvery", "abc"));
+
+        Assert.Equal(["Klaviyo:ApiBaseUrl", "Sync:RetryEvery"], message.Split('\n').Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
     public async Task Start_UnknownDatabaseProvider_IsRefusedWithTheAllowedValues()
     {
         var message = await RefusedAsync(("Database:Provider", "Oracle"));

@@ -198,6 +198,17 @@ public sealed class CollectContractTests : IAsyncLifetime
     [InlineData("inCart", """{"id":"e","type":"viewed_product","inCart":"yes"}""")]
     [InlineData("properties", """{"id":"e","type":"viewed_product","properties":[]}""")]
     [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":[[[[[[[[[[1]]]]]]]]]]}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":"\ud83d"}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":[{"b":"\ude00\ud83d"}]}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":"\ud83d\n"}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":"\\\u0000"}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":{"\ud83d":1}}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a\u0000":1}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":[{"b":1,"\u0062":2}]}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":9223372036854775808}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":[-9223372036854775809]}}""")]
+    [InlineData("properties", """{"id":"e","type":"viewed_product","properties":{"a":1e400}}""")]
+    [InlineData("event", """{"id":"e","type":"viewed_product","\ud800xxxxx":1}""")]
     [InlineData("occurredAt", """{"id":"e","type":"viewed_product","occurredAt":"yesterday"}""")]
     [InlineData("occurredAt", """{"id":"e","type":"viewed_product","occurredAt":1700000000}""")]
     [InlineData("occurredAt", """{"id":"e","type":"viewed_product","occurredAt":"2099-01-01T00:00:00Z"}""")]
@@ -218,6 +229,24 @@ public sealed class CollectContractTests : IAsyncLifetime
         AssertCounted("rejected", null, 1);
     }
 
+    [Fact]
+    public async Task PropertiesAtTheEdge_AcceptedAsTheyAre()
+    {
+        const string properties = """{"a\ud83d\ude00":"\ud83d\ude00 \\u0000 \\\\ud83d","b":[9223372036854775807,-9223372036854775808,1.5e3,-0],"c":{"a":1},"d":{"a":1}}""";
+
+        await AssertAcceptedAsync(Request($$"""{"id":"e-1","type":"viewed_product","properties":{{properties}}}"""));
+
+        Assert.Equal(properties, (await PayloadsAsync()).Single().Properties);
+    }
+
+    [Fact]
+    public async Task NameThatIsNoText_RejectsItsEventOnly()
+    {
+        var (_, body) = await CollectAsync(Request(Viewed + ",{\"\\ud800xxxxx\":1}," + Checkout));
+
+        Assert.StartsWith("""{"accepted":2,"ignored":[],"rejected":[{"index":1,"errors":{"event":""", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("visitor.email", """{"email":"not an address"}""")]
     [InlineData("visitor.email", """{"email":"a@b"}""")]
@@ -225,6 +254,7 @@ public sealed class CollectContractTests : IAsyncLifetime
     [InlineData("visitor.email", """{"email":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.com"}""")]
     [InlineData("visitor.trackingBlocked", """{"email":"jo@shop-demo.com","trackingBlocked":"no"}""")]
     [InlineData("visitor", "\"jo@shop-demo.com\"")]
+    [InlineData("visitor", """{"email":"jo@shop-demo.com","\ud800xxxxx":1}""")]
     public async Task WrongVisitor_RejectsEveryEvent(string field, string visitor)
     {
         var (_, body) = await CollectAsync(Request(Viewed + "," + Checkout, visitor));
@@ -266,6 +296,7 @@ public sealed class CollectContractTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("""{"events":"many"}""")]
     [InlineData("""{"visitor":{}}""")]
+    [InlineData("""{"events":[],"\ud800xxxxx":1}""")]
     public async Task NotTheRightJson_400(string body) => await AssertProblemAsync(HttpStatusCode.BadRequest, await PostAsync(body));
 
     [Fact]
@@ -363,6 +394,31 @@ public sealed class CollectContractTests : IAsyncLifetime
         await Database.WriteAsync(db => db.Database.ExecuteSqlAsync($"ALTER TABLE \"Gone\" RENAME TO \"Payloads\"", Cancel), Cancel);
         Assert.Empty(await PayloadsAsync());
         await AssertAcceptedAsync(Request(Viewed));
+    }
+
+    [Fact]
+    public async Task PostgresDoesNotAnswer_503WithRetryAfter()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Postgres);
+        await using var app = new CollectFactory
+        {
+            Settings = { ["Database:Provider"] = "Postgres", ["ConnectionStrings:ZoeyKlaviyo"] = database.ConnectionString },
+        };
+        await app.InitializeAsync();
+        await app.ConnectAsync();
+        var store = await app.StoreAsync();
+        using var client = app.CreateDirectClient();
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync(CollectFactory.Path, Json(Request(Viewed)), Cancel)).StatusCode);
+        await database.RefuseConnectionsAsync();
+
+        var notWritten = await client.PostAsync(CollectFactory.Path, Json(Request(Checkout)), Cancel);
+        app.Services.GetRequiredService<StoreSignals>().SettingsChanged(store.Id);
+        var notRead = await client.PostAsync(CollectFactory.Path, Json(Request(Checkout)), Cancel);
+
+        await AssertProblemAsync(HttpStatusCode.ServiceUnavailable, notWritten);
+        await AssertProblemAsync(HttpStatusCode.ServiceUnavailable, notRead);
+        Assert.NotNull(notWritten.Headers.RetryAfter);
+        Assert.NotNull(notRead.Headers.RetryAfter);
     }
 
     [Fact]

@@ -36,6 +36,17 @@ public sealed class TestDatabase : IAsyncDisposable
         return new TestDatabase(provider, new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString, null);
     }
 
+    /// <summary>On PostgreSQL, as if the server had gone: ends all connections and takes no more.</summary>
+    public async Task RefuseConnectionsAsync()
+    {
+        var server = Environment.GetEnvironmentVariable(ServerVariable)!;
+        var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
+        await using (var pooled = new NpgsqlConnection(ConnectionString))
+            NpgsqlConnection.ClearPool(pooled);
+        await ExecuteAsync(server, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        await ExecuteAsync(server, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_directory is not null)

@@ -53,6 +53,8 @@ public sealed class CollectRequest
 
     private static CollectRequest Read(JsonElement root, DateTimeOffset receivedUtc)
     {
+        if (root.ValueKind == JsonValueKind.Object && !JsonText.HasTextNames(root))
+            throw new CollectException(400, "The body has a name with characters that are not text.");
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("events", out var events) || events.ValueKind != JsonValueKind.Array)
             throw new CollectException(400, "The body must be an object with an array \"events\".");
         if (events.GetArrayLength() > MaxEvents)
@@ -78,6 +80,12 @@ public sealed class CollectRequest
         if (visitor.ValueKind != JsonValueKind.Object)
         {
             errors.Add("visitor", "must be an object");
+            return new Visitor(null, false, false);
+        }
+
+        if (!JsonText.HasTextNames(visitor))
+        {
+            errors.Add("visitor", "has a name with characters that are not text");
             return new Visitor(null, false, false);
         }
 

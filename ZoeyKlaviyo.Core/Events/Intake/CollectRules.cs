@@ -43,6 +43,10 @@ internal static class CollectRules
         return collected.Metric == Metrics.ViewedProduct && collected.InCart ? IgnoredReasons.InCart : null;
     }
 
+    /// <summary>Whether a change of settings or of the connection may have made the event count by now.</summary>
+    public static bool IsOfSettings(string? ignored) =>
+        ignored is IgnoredReasons.NotConnected or IgnoredReasons.Disabled or IgnoredReasons.FunctionOff;
+
     /// <summary>Whether an ignored event still shows that the shopper is there, which keeps the visit going.</summary>
     public static bool IsSignOfLife(Visitor visitor, string ignored) =>
         visitor is { Email: not null, TrackingBlocked: false, ActingAdmin: false } && (ignored is IgnoredReasons.FunctionOff or IgnoredReasons.InCart);

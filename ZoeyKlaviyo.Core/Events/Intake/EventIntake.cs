@@ -49,7 +49,7 @@ public sealed record CollectAnswer(
 public sealed class IntakeBusyException() : Exception("Too many events are waiting to be stored.");
 
 /// <summary>Takes events from browsers.</summary>
-public sealed class EventIntake(IntakeWriter writer, IntakeMetrics metrics, TimeProvider time)
+public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, IntakeMetrics metrics, TimeProvider time)
 {
     /// <returns>Once every accepted event is on disk.</returns>
     /// <exception cref="CollectException">The request as a whole can't be used.</exception>
@@ -58,7 +58,16 @@ public sealed class EventIntake(IntakeWriter writer, IntakeMetrics metrics, Time
     public async Task<CollectAnswer> CollectAsync(IntakeStore store, ReadOnlyMemory<byte> body)
     {
         var received = time.GetUtcNow();
+        var timestamp = time.GetTimestamp();
         var request = CollectRequest.Parse(body, received);
+        var decisions = Decide(store, request, received);
+        if (decisions.Any(CollectRules.IsOfSettings))
+        {
+            // Another instance may have connected the store or said Yes since the store was read.
+            store = await stores.FindSinceAsync(store, timestamp, CancellationToken.None);
+            decisions = Decide(store, request, received);
+        }
+
         var ignored = new List<(int, string)>();
         var rejected = new List<(int, FieldErrors)>();
         var write = new List<(int Index, IntakeEvent Item)>(request.Events.Count);
@@ -70,7 +79,7 @@ public sealed class EventIntake(IntakeWriter writer, IntakeMetrics metrics, Time
                 continue;
             }
 
-            var reason = CollectRules.Ignore(store, request.Visitor, collected, received);
+            var reason = decisions[i];
             if (reason is not null)
                 ignored.Add((i, reason));
             if (reason is null || CollectRules.IsSignOfLife(request.Visitor, reason))
@@ -84,6 +93,10 @@ public sealed class EventIntake(IntakeWriter writer, IntakeMetrics metrics, Time
         metrics.Count(answer);
         return answer;
     }
+
+    /// <returns>For each event why it is ignored; null when it counts, or is rejected anyway.</returns>
+    private static List<string?> Decide(IntakeStore store, CollectRequest request, DateTimeOffset received) =>
+        request.Events.Select(item => item.Event is null ? null : CollectRules.Ignore(store, request.Visitor, item.Event, received)).ToList();
 
     private async Task<string?[]> WriteAsync(List<IntakeEvent> events)
     {

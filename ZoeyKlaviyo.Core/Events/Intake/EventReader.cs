@@ -26,6 +26,12 @@ internal static class EventReader
             return null;
         }
 
+        if (!JsonText.HasTextNames(item))
+        {
+            errors.Add("event", "has a name with characters that are not text");
+            return null;
+        }
+
         var metric = Metric(item, errors);
         var id = Required(item, "id", errors);
         var checkoutId = metric == Metrics.StartedCheckout ? Required(item, "checkoutId", errors) : Fields.Text(item, "checkoutId", errors);
@@ -110,9 +116,9 @@ internal static class EventReader
     {
         if (!Fields.TryGet(item, "properties", out var properties))
             return "{}";
-        if (properties.ValueKind == JsonValueKind.Object && PropertyLimits.Problem(properties) is not { } problem)
+        if (PropertyLimits.Problem(properties) is not { } problem)
             return properties.GetRawText();
-        errors.Add("properties", properties.ValueKind == JsonValueKind.Object ? PropertyLimits.Problem(properties)! : "must be an object");
+        errors.Add("properties", problem);
         return null;
     }
 }

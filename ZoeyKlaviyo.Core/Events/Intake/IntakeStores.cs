@@ -17,6 +17,7 @@ public sealed record IntakeStore(int Id, string PublicKey, FrozenSet<string> All
 public sealed class IntakeStores : IDisposable
 {
     private static readonly TimeSpan s_maxAge = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_minAge = TimeSpan.FromSeconds(1);
 
     /// <summary>Events are at most two days old; periods that ended before that decide nothing.</summary>
     private static readonly TimeSpan s_periodsBack = TimeSpan.FromHours(49);
@@ -37,10 +38,19 @@ public sealed class IntakeStores : IDisposable
 
     public async ValueTask<IntakeStore?> FindAsync(string publicKey, CancellationToken cancellationToken)
     {
-        var snapshot = Volatile.Read(ref _snapshot);
-        if (snapshot is null || !IsCurrent(snapshot))
-            snapshot = await LoadAsync(cancellationToken);
+        var snapshot = await LoadAsync(IsCurrent, cancellationToken);
         return snapshot.Stores.GetValueOrDefault(publicKey);
+    }
+
+    /// <summary>
+    /// The store as it was at <paramref name="timestamp"/> or later, for a decision that a change on another instance may have
+    /// overtaken. Reads once a second at most, however many ask: within that second the answer may be as old.
+    /// </summary>
+    internal async ValueTask<IntakeStore> FindSinceAsync(IntakeStore store, long timestamp, CancellationToken cancellationToken)
+    {
+        var snapshot = await LoadAsync(
+            loaded => IsCurrent(loaded) && (loaded.LoadedAt >= timestamp || _time.GetElapsedTime(loaded.LoadedAt) < s_minAge), cancellationToken);
+        return snapshot.Stores.GetValueOrDefault(store.PublicKey) ?? store;
     }
 
     public void Dispose()
@@ -50,20 +60,23 @@ public sealed class IntakeStores : IDisposable
     }
 
     private bool IsCurrent(Snapshot snapshot) =>
-        snapshot.Version == Volatile.Read(ref _version) && _time.GetUtcNow() - snapshot.LoadedUtc < s_maxAge;
+        snapshot.Version == Volatile.Read(ref _version) && _time.GetElapsedTime(snapshot.LoadedAt) < s_maxAge;
 
-    private async Task<Snapshot> LoadAsync(CancellationToken cancellationToken)
+    private async ValueTask<Snapshot> LoadAsync(Func<Snapshot, bool> isFreshEnough, CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _snapshot) is { } known && isFreshEnough(known))
+            return known;
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            if (_snapshot is { } loaded && IsCurrent(loaded))
+            if (_snapshot is { } loaded && isFreshEnough(loaded))
                 return loaded;
-            // The version is taken before reading: a change during the read makes the snapshot old at once.
+            // Both are taken before reading: a change during the read makes the snapshot old at once.
             var version = Volatile.Read(ref _version);
+            var loadedAt = _time.GetTimestamp();
             var now = _time.GetUtcNow();
             var stores = await _database.ReadAsync(db => ReadAsync(db, now, cancellationToken), cancellationToken);
-            var snapshot = new Snapshot(version, now, stores.ToFrozenDictionary(store => store.PublicKey));
+            var snapshot = new Snapshot(version, loadedAt, stores.ToFrozenDictionary(store => store.PublicKey));
             Volatile.Write(ref _snapshot, snapshot);
             return snapshot;
         }
@@ -88,5 +101,5 @@ public sealed class IntakeStores : IDisposable
             new ActivePeriods(periods[store.Id])));
     }
 
-    private sealed record Snapshot(int Version, DateTimeOffset LoadedUtc, FrozenDictionary<string, IntakeStore> Stores);
+    private sealed record Snapshot(int Version, long LoadedAt, FrozenDictionary<string, IntakeStore> Stores);
 }

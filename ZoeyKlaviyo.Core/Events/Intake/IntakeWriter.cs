@@ -18,12 +18,16 @@ public sealed partial class IntakeWriter : IAsyncDisposable
     private const int MaxWaiting = 4096;
     private const int MaxEventsPerWrite = 512;
 
+    /// <summary>Of all waiting events' properties; 64 MB of memory.</summary>
+    internal const int MaxWaitingCharacters = 32 * 1024 * 1024;
+
     private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Database _database;
     private readonly IntakeSql _sql;
     private readonly StoreSignals _signals;
     private readonly ILogger<IntakeWriter> _logger;
     private readonly Task _loop;
+    private long _waitingCharacters;
 
     public IntakeWriter(Database database, StoreSignals signals, ILogger<IntakeWriter> logger)
     {
@@ -39,7 +43,10 @@ public sealed partial class IntakeWriter : IAsyncDisposable
     {
         var pending = new Pending(events);
         result = pending.Done.Task;
-        return _channel.Writer.TryWrite(pending);
+        if (Interlocked.Add(ref _waitingCharacters, pending.Characters) <= MaxWaitingCharacters && _channel.Writer.TryWrite(pending))
+            return true;
+        Interlocked.Add(ref _waitingCharacters, -pending.Characters);
+        return false;
     }
 
     public async ValueTask DisposeAsync()
@@ -64,6 +71,7 @@ public sealed partial class IntakeWriter : IAsyncDisposable
             }
 
             await WriteAsync(batch);
+            Interlocked.Add(ref _waitingCharacters, -batch.Sum(pending => pending.Characters));
             batch.Clear();
         }
     }
@@ -130,6 +138,8 @@ public sealed partial class IntakeWriter : IAsyncDisposable
     private sealed class Pending(IReadOnlyList<IntakeEvent> events)
     {
         public IReadOnlyList<IntakeEvent> Events { get; } = events;
+
+        public long Characters { get; } = events.Sum(item => (long)item.Event.Properties.Length);
 
         public TaskCompletionSource<string?[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
