@@ -45,6 +45,7 @@ public static class CoreRegistration
         services.AddHttpClient<KlaviyoOAuthClient>(client => client.Timeout = TimeSpan.FromSeconds(20))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         return services
+            .AddSingleton<TokenRows>()
             .AddSingleton<KlaviyoTokens>()
             .AddSingleton<KlaviyoCalls>()
             .AddSingleton<ConnectionStore>()

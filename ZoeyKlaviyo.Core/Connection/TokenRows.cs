@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
+
+namespace ZoeyKlaviyo.Core.Connection;
+
+/// <summary>The tokens in the database, and the lease that lets one process refresh them.</summary>
+public sealed partial class TokenRows(
+    Database database, ISecretProtector protector, StoreSignals signals, TimeProvider time, ILogger<TokenRows> logger)
+{
+    /// <summary>Longer than a refresh may take.</summary>
+    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(60);
+
+    public Task<KlaviyoConnection?> FindAsync(int storeId, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken), cancellationToken);
+
+    /// <summary>Connections whose tokens were last refreshed before <paramref name="beforeUtc"/>.</summary>
+    public async Task<List<(int StoreId, int TokenVersion)>> IdleSinceAsync(DateTimeOffset beforeUtc, CancellationToken cancellationToken)
+    {
+        var idle = await database.ReadAsync(
+            db => db.KlaviyoConnections
+                .Where(row => row.Status == ConnectionStatus.Connected && row.TokensRefreshedUtc < beforeUtc)
+                .Select(row => new { row.StoreId, row.TokenVersion })
+                .ToListAsync(cancellationToken),
+            cancellationToken);
+        return idle.ConvertAll(row => (row.StoreId, row.TokenVersion));
+    }
+
+    /// <summary>Makes <paramref name="owner"/> the one who refreshes, unless somebody is or has.</summary>
+    public Task<(KlaviyoConnection? Connection, bool IsLeased)> TakeLeaseAsync(
+        int storeId, int seenVersion, string owner, CancellationToken cancellationToken) => database.WriteAsync(
+        async db =>
+        {
+            var now = time.GetUtcNow();
+            var taken = await db.KlaviyoConnections
+                .Where(row => row.StoreId == storeId && row.TokenVersion == seenVersion && row.Status == ConnectionStatus.Connected
+                    && (row.RefreshLeaseUntilUtc == null || row.RefreshLeaseUntilUtc < now))
+                .ExecuteUpdateAsync(
+                    update => update.SetProperty(row => row.RefreshLeaseOwner, owner).SetProperty(row => row.RefreshLeaseUntilUtc, now + s_lease),
+                    cancellationToken);
+            return (await db.KlaviyoConnections.AsNoTracking().SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken), taken > 0);
+        },
+        cancellationToken);
+
+    /// <summary>Keeps the new pair and ends the lease; does nothing when the lease is no longer <paramref name="owner"/>'s.</summary>
+    public async Task SaveAsync(int storeId, string owner, TokenPair tokens, CancellationToken cancellationToken)
+    {
+        var accessToken = protector.Protect(tokens.AccessToken);
+        var refreshToken = tokens.RefreshToken is { } token ? protector.Protect(token) : null;
+        await ChangeAsync(
+            async db =>
+            {
+                var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner, cancellationToken);
+                if (connection is null)
+                    return;
+                var now = time.GetUtcNow();
+                connection.AccessTokenProtected = accessToken;
+                connection.RefreshTokenProtected = refreshToken ?? connection.RefreshTokenProtected;
+                connection.AccessTokenExpiresUtc = now + tokens.ExpiresIn;
+                connection.TokensRefreshedUtc = now;
+                connection.TokenVersion++;
+                connection.RefreshLeaseOwner = null;
+                connection.RefreshLeaseUntilUtc = null;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Marks the connection, if it still is as <paramref name="applies"/> asks, so that nobody tries its tokens again.</summary>
+    public async Task NeedAttentionAsync(int storeId, Func<KlaviyoConnection, bool> applies, string reason, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(
+            async db =>
+            {
+                var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken);
+                if (connection is null || connection.Status == ConnectionStatus.NeedsAttention || !applies(connection))
+                    return;
+                connection.Status = ConnectionStatus.NeedsAttention;
+                connection.StatusReason = reason;
+                connection.StatusSinceUtc = time.GetUtcNow();
+                connection.RefreshLeaseOwner = null;
+                connection.RefreshLeaseUntilUtc = null;
+            },
+            cancellationToken);
+        signals.SettingsChanged(storeId);
+    }
+
+    /// <summary>Gives way to a person who has connected anew since the row was read: their tokens are the ones that count.</summary>
+    private async Task ChangeAsync(Func<AppDbContext, Task> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.WriteAsync(change, cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException exception)
+        {
+            Log.Superseded(logger, exception);
+        }
+    }
+
+    public Task ReleaseAsync(int storeId, string owner, CancellationToken cancellationToken) => database.WriteAsync(
+        db => db.KlaviyoConnections.Where(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner).ExecuteUpdateAsync(
+            update => update.SetProperty(row => row.RefreshLeaseOwner, (string?)null).SetProperty(row => row.RefreshLeaseUntilUtc, (DateTimeOffset?)null),
+            cancellationToken),
+        cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(302, LogLevel.Information, "A token change gave way to a newer one")]
+        public static partial void Superseded(ILogger logger, Exception exception);
+    }
+}
