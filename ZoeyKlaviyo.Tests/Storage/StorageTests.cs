@@ -48,6 +48,28 @@ public sealed class SqliteStorageTests() : StorageTests(DatabaseProvider.Sqlite)
         Assert.Equal(0, await second.ReadAsync(db => db.Database.SqlQuery<int>($"SELECT COUNT(*) AS \"Value\" FROM \"__EFMigrationsLock\"").SingleAsync(TestContext.Current.CancellationToken)));
     }
 
+    [Fact]
+    public async Task RequestsThatArriveDuringAWrite_AreWrittenTogether()
+    {
+        await using var host = await CoreHost.StartAsync(DatabaseProvider.Sqlite);
+        await host.ConnectAsync();
+        await host.AddEventsAsync(1);
+        var writes = 0;
+        using var subscription = host.Get<Core.Stores.StoreSignals>().OnRunsChanged(_ => Interlocked.Increment(ref writes));
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var blocking = host.Database.WriteAsync(_ => release.Task, TestContext.Current.CancellationToken);
+
+        var answers = Enumerable.Range(0, 100)
+            .Select(i => host.CollectAsync("{\"visitor\":{\"email\":\"jo@shop-demo.com\"},\"events\":[{\"id\":\"e-" + i + "\",\"type\":\"viewed_product\"}]}"))
+            .ToList();
+        Assert.DoesNotContain(answers, answer => answer.IsCompleted);
+        release.SetResult();
+        await blocking;
+
+        Assert.Equal(100, (await Task.WhenAll(answers)).Sum(answer => answer.Accepted));
+        Assert.InRange(writes, 1, 3);
+    }
+
     private static async Task<string> PragmaAsync(AppDbContext db, string name)
     {
         await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
