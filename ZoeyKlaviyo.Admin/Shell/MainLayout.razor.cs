@@ -16,6 +16,8 @@ public sealed partial class MainLayout : IDisposable
     private Person? _person;
     private IReadOnlyList<StoreSummary> _stores = [];
     private StoreSummary? _store;
+
+    /// <summary>In a narrow window only; in a wide one the rail always stands there.</summary>
     private bool _railOpen;
 
     /// <summary>Null until the browser has told; nothing is drawn before, so that the page does not change its colours.</summary>
@@ -50,7 +52,6 @@ public sealed partial class MainLayout : IDisposable
             _stores = await Access.ListAsync(_person, _stopping.Token);
         FollowAddress();
         var screen = await Browser.InvokeAsync<BrowserScreen>("zoeyShell.screen", _stopping.Token);
-        _railOpen = screen.IsWide;
         _isDark = screen.IsDark;
     }
 
@@ -62,9 +63,12 @@ public sealed partial class MainLayout : IDisposable
 
     private void ToggleRail() => _railOpen = !_railOpen;
 
+    private void CloseRailOnEscape(KeyboardEventArgs key) => _railOpen &= key.Key != "Escape";
+
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e)
     {
         _errors?.Recover();
+        _railOpen = false;
         FollowAddress();
         _ = InvokeAsync(StateHasChanged);
     }
@@ -76,5 +80,5 @@ public sealed partial class MainLayout : IDisposable
         _store = _stores.FirstOrDefault(store => store.Key == key) ?? _store ?? (_stores is [var only] ? only : null);
     }
 
-    private sealed record BrowserScreen(bool IsDark, bool IsWide);
+    private sealed record BrowserScreen(bool IsDark);
 }

@@ -13,8 +13,7 @@
   const apply = () => { document.documentElement.dataset.theme = isDark() ? "dark" : "light"; };
 
   window.zoeyShell = {
-    // The rail lies beside the content from this width on, above it below.
-    screen: () => ({ isDark: isDark(), isWide: matchMedia("(width >= 960px)").matches }),
+    screen: () => ({ isDark: isDark() }),
     chooseTheme(dark) {
       document.documentElement.dataset.theme = dark ? "dark" : "light";
       try {

@@ -98,7 +98,7 @@ public sealed class ShellJourneys(AppFactory app, BrowserFixture browser) : ICla
     });
 
     [Fact]
-    public Task Rail_OnAPhone_OpensFromItsButton() => browser.RunAsync(
+    public Task Rail_OnAPhone_OpensFromItsButtonAndClosesOnTheWay() => browser.RunAsync(
         app.Address,
         async page =>
         {
@@ -109,6 +109,9 @@ public sealed class ShellJourneys(AppFactory app, BrowserFixture browser) : ICla
             await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
 
             await Expect(link).ToBeInViewportAsync();
+            await link.ClickAsync();
+            await Expect(page.Heading("Payloads")).ToBeVisibleAsync();
+            await Expect(link).Not.ToBeInViewportAsync();
         },
         new() { ViewportSize = new() { Width = 400, Height = 800 } });
 

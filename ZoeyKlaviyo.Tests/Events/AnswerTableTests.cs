@@ -355,11 +355,17 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
     public async Task ConnectedToAnotherAccountMeanwhile_NothingOfTheOldOneIsSent()
     {
         await _host.AddEventsAsync(20);
-        var switched = 0;
+        var isSwitching = 0;
+        using var switched = new ManualResetEventSlim();
         _host.Klaviyo.OnEvent(_ =>
         {
-            if (Interlocked.Exchange(ref switched, 1) == 0)
+            if (Interlocked.Exchange(ref isSwitching, 1) == 0)
+            {
                 SwitchAccountAsync().GetAwaiter().GetResult();
+                switched.Set();
+            }
+
+            switched.Wait(TestContext.Current.CancellationToken);
             return Accepted();
         });
         _host.Klaviyo.On("POST /oauth/revoke", _ => Json(200, ""));
