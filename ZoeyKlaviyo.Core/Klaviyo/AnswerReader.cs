@@ -53,7 +53,7 @@ internal static class AnswerReader
     }
 
     /// <summary>Also takes out what PostgreSQL can't store.</summary>
-    private static string Cut(string text)
+    internal static string Cut(string text)
     {
         var cut = text.Length <= MaxBody ? text : text[..(char.IsHighSurrogate(text[MaxBody - 1]) ? MaxBody - 1 : MaxBody)];
         return cut.Replace('\0', ' ');

@@ -13,47 +13,79 @@ public sealed record EndpointLimit(string Endpoint, int PerSecond, int PerMinute
 /// </summary>
 public sealed class EndpointLimits(IOptions<KlaviyoOptions> options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Account, string Endpoint), Window> _windows = new();
+    private readonly ConcurrentDictionary<(string Account, string Endpoint), Places> _places = new();
 
-    /// <summary>Returns when the call may be made.</summary>
-    public async ValueTask WaitAsync(string accountId, EndpointLimit limit, CancellationToken cancellationToken)
+    /// <summary>Returns when a call may be made; to be disposed once its answer is there.</summary>
+    internal async ValueTask<IDisposable> EnterAsync(string accountId, EndpointLimit limit, CancellationToken cancellationToken)
     {
+        var places = Of(accountId, limit);
         if (!options.Value.Limits.Enabled)
-            return;
-        var window = _windows.GetOrAdd((accountId, limit.Endpoint), _ => new Window(limit));
-        while (window.TryTake(time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero)
-            await Task.Delay(wait, time, cancellationToken);
+            return places;
+        await places.EnterAsync(cancellationToken);
+        return new Call(places, time);
     }
 
-    /// <summary>
-    /// Sliding windows are stricter than Klaviyo's fixed ones, whose borders we can't see: whatever they are, we stay inside.
-    /// </summary>
-    private sealed class Window(EndpointLimit limit)
-    {
-        private readonly Lock _lock = new();
-        private readonly Queue<DateTimeOffset> _lastSecond = new();
-        private readonly Queue<DateTimeOffset> _lastMinute = new();
+    /// <summary>Klaviyo has answered 429: nobody calls this endpoint before <paramref name="wait"/> is over.</summary>
+    internal void Pause(string accountId, EndpointLimit limit, TimeSpan wait) => Of(accountId, limit).PauseUntil(time.GetUtcNow() + wait);
 
-        /// <summary>Null when the call may be made now; else how long to wait before asking again.</summary>
-        public TimeSpan? TryTake(DateTimeOffset now)
+    /// <summary>How long Klaviyo still wants no call; zero mostly.</summary>
+    internal TimeSpan PauseOf(string accountId, EndpointLimit limit)
+    {
+        var left = Of(accountId, limit).PausedUntilUtc - time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private Places Of(string accountId, EndpointLimit limit) => _places.GetOrAdd((accountId, limit.Endpoint), _ => new Places(limit));
+
+    /// <summary>
+    /// A call holds a place in each window until the window's length after its answer. Klaviyo counts it somewhere between our
+    /// sending and its answer, so whatever the network does to the calls on their way, and wherever its windows begin, none
+    /// gets more than its number.
+    /// </summary>
+    private sealed class Places(EndpointLimit limit) : IDisposable
+    {
+        private readonly SemaphoreSlim _minute = new(limit.PerMinute);
+        private readonly SemaphoreSlim _second = new(limit.PerSecond);
+        private readonly Lock _lock = new();
+
+        public DateTimeOffset PausedUntilUtc { get; private set; }
+
+        public async Task EnterAsync(CancellationToken cancellationToken)
         {
-            lock (_lock)
+            await _minute.WaitAsync(cancellationToken);
+            try
             {
-                var wait = Wait(_lastMinute, limit.PerMinute, TimeSpan.FromMinutes(1), now) ?? Wait(_lastSecond, limit.PerSecond, TimeSpan.FromSeconds(1), now);
-                if (wait is not null)
-                    return wait;
-                _lastMinute.Enqueue(now);
-                _lastSecond.Enqueue(now);
-                return null;
+                await _second.WaitAsync(cancellationToken);
+            }
+            catch
+            {
+                _minute.Release();
+                throw;
             }
         }
 
-        private static TimeSpan? Wait(Queue<DateTimeOffset> calls, int most, TimeSpan span, DateTimeOffset now)
+        public async Task LeaveAsync(TimeProvider time)
         {
-            // A call from the future is left from before the clock was set back.
-            while (calls.TryPeek(out var oldest) && (oldest <= now - span || oldest > now))
-                calls.Dequeue();
-            return calls.Count >= most ? calls.Peek() + span - now : null;
+            await Task.Delay(TimeSpan.FromSeconds(1), time);
+            _second.Release();
+            await Task.Delay(TimeSpan.FromSeconds(59), time);
+            _minute.Release();
         }
+
+        public void PauseUntil(DateTimeOffset until)
+        {
+            lock (_lock)
+                PausedUntilUtc = until > PausedUntilUtc ? until : PausedUntilUtc;
+        }
+
+        /// <summary>With the limits off nobody holds a place.</summary>
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Call(Places places, TimeProvider time) : IDisposable
+    {
+        public void Dispose() => _ = places.LeaveAsync(time);
     }
 }

@@ -24,7 +24,8 @@ public enum Verdict
 
 /// <summary>One entry of a JSON:API <c>errors</c> array.</summary>
 /// <param name="Pointer">Where in the request body, a JSON pointer.</param>
-public sealed record KlaviyoError(string? Code, string? Title, string Detail, string? Pointer);
+/// <param name="Json">The entry as it was sent.</param>
+public sealed record KlaviyoError(string? Code, string? Title, string Detail, string? Pointer, string Json);
 
 /// <param name="Status">The last HTTP status; null when there was none.</param>
 /// <param name="Body">The last body; cut to 4,000 characters unless accepted.</param>
@@ -41,6 +42,13 @@ public sealed record KlaviyoAnswer(
     TimeSpan? RetryAfter = null)
 {
     internal static KlaviyoAnswer NotSent(Verdict verdict, string reason) => new(verdict, null, reason, [], IsSent: false);
+
+    /// <summary>The part of a refusal that is about one of several rows.</summary>
+    internal KlaviyoAnswer Only(IReadOnlyList<KlaviyoError> errors) => this with
+    {
+        Errors = errors,
+        Body = AnswerReader.Cut($"{{\"errors\":[{string.Join(',', errors.Select(error => error.Json))}]}}"),
+    };
 
     /// <summary>Klaviyo's words, or ours when it gave none.</summary>
     public string Detail => Errors.Count > 0 ? string.Join(" ", Errors.Select(error => error.Detail)) : Fallback;

@@ -17,6 +17,7 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
     private static readonly MediaTypeHeaderValue s_jsonApi = new("application/vnd.api+json");
 
     private static readonly EndpointLimit s_createEvent = new("POST /api/events", 350, 3500);
+    private static readonly EndpointLimit s_bulkCreateEvents = new("POST /api/event-bulk-create-jobs", 10, 150);
     private static readonly EndpointLimit s_getAccounts = new("GET /api/accounts", 1, 15);
     private static readonly EndpointLimit s_getMetrics = new("GET /api/metrics", 10, 150);
 
@@ -26,6 +27,13 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
         var body = EventBody.Write(source);
         return SendAsync(credential, s_createEvent, HttpMethod.Post, "/api/events", body, cancellationToken);
     }
+
+    /// <summary>
+    /// Many events, all of them or none (developers.klaviyo.com/en/reference/bulk_create_events). Not tried again once it may have
+    /// arrived: Klaviyo may refuse the whole call for an event that it already has.
+    /// </summary>
+    public Task<KlaviyoAnswer> BulkCreateEventsAsync(KlaviyoCredential credential, EventBatch batch, CancellationToken cancellationToken) =>
+        SendAsync(credential, s_bulkCreateEvents, HttpMethod.Post, "/api/event-bulk-create-jobs", batch.Body, cancellationToken, isRepeatable: false);
 
     /// <summary>The account a token belongs to; null when the answer does not tell.</summary>
     public async Task<(KlaviyoAnswer Answer, KlaviyoAccount? Account)> GetAccountAsync(
@@ -40,37 +48,45 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
         SendAsync(credential, s_getMetrics, HttpMethod.Get, "/api/metrics", null, cancellationToken);
 
     private async Task<KlaviyoAnswer> SendAsync(
-        KlaviyoCredential credential, EndpointLimit limit, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+        KlaviyoCredential credential,
+        EndpointLimit limit,
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        CancellationToken cancellationToken,
+        bool isRepeatable = true)
     {
         var mayHaveArrived = false;
         var waited = TimeSpan.Zero;
+        KlaviyoAnswer? answer = null;
         for (var tries = 1; ;)
         {
-            await limits.WaitAsync(credential.AccountId, limit, cancellationToken);
-            var answer = await TryAsync(credential, method, path, body, cancellationToken);
+            var pause = limits.PauseOf(credential.AccountId, limit);
+            waited += pause;
+            if (waited > MaxThrottleWait)
+                return Answer(answer ?? KlaviyoAnswer.NotSent(Verdict.Throttled, "Klaviyo has asked us to slow down."));
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause + Jitter(), time, cancellationToken);
+            answer = await TryAsync(credential, limit, method, path, body, cancellationToken);
             mayHaveArrived |= answer.MayHaveArrived;
-            TimeSpan pause;
-            if (answer.Verdict == Verdict.NoVerdict && tries < MaxTries)
+            if (answer.Verdict == Verdict.Throttled)
             {
-                pause = TimeSpan.FromSeconds(tries++);
-            }
-            else if (answer.Verdict == Verdict.Throttled && waited + answer.RetryAfter!.Value <= MaxThrottleWait)
-            {
-                pause = answer.RetryAfter.Value;
-                waited += pause;
-            }
-            else
-            {
-                return answer with { MayHaveArrived = mayHaveArrived && answer.Verdict != Verdict.Accepted };
+                limits.Pause(credential.AccountId, limit, answer.RetryAfter!.Value);
+                continue;
             }
 
-            await Task.Delay(pause + Jitter(), time, cancellationToken);
+            if (answer.Verdict != Verdict.NoVerdict || tries == MaxTries || (mayHaveArrived && !isRepeatable))
+                return Answer(answer);
+            await Task.Delay(TimeSpan.FromSeconds(tries++) + Jitter(), time, cancellationToken);
         }
+
+        KlaviyoAnswer Answer(KlaviyoAnswer last) => last with { MayHaveArrived = mayHaveArrived && last.Verdict != Verdict.Accepted };
     }
 
     private async Task<KlaviyoAnswer> TryAsync(
-        KlaviyoCredential credential, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+        KlaviyoCredential credential, EndpointLimit limit, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
+        using var place = await limits.EnterAsync(credential.AccountId, limit, cancellationToken);
         using var request = new HttpRequestMessage(method, options.Value.ApiBaseUrl.TrimEnd('/') + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.AccessToken);
         request.Headers.Add("revision", options.Value.Revision);

@@ -13,20 +13,32 @@ public sealed record SeenRequest(string Method, string Path, string Body, string
 /// </summary>
 public sealed class KlaviyoStub : HttpMessageHandler
 {
-    private readonly ConcurrentDictionary<string, Func<SeenRequest, HttpResponseMessage>> _answers = new();
+    private readonly ConcurrentDictionary<string, Func<SeenRequest, Task<HttpResponseMessage>>> _answers = new();
 
     public ConcurrentQueue<SeenRequest> Requests { get; } = new();
 
     public IEnumerable<SeenRequest> Events => Requests.Where(request => request.Path == "/api/events");
 
     /// <summary>The last registration for a path counts.</summary>
-    public KlaviyoStub On(string methodAndPath, Func<SeenRequest, HttpResponseMessage> answer)
+    public KlaviyoStub On(string methodAndPath, Func<SeenRequest, HttpResponseMessage> answer) =>
+        OnAsync(methodAndPath, request => Task.FromResult(answer(request)));
+
+    public KlaviyoStub OnAsync(string methodAndPath, Func<SeenRequest, Task<HttpResponseMessage>> answer)
     {
         _answers[methodAndPath] = answer;
         return this;
     }
 
-    public KlaviyoStub OnEvent(Func<SeenRequest, HttpResponseMessage> answer) => On("POST /api/events", answer);
+    public IEnumerable<SeenRequest> BulkCalls => Requests.Where(request => request.Path == "/api/event-bulk-create-jobs");
+
+    /// <summary>
+    /// Events alone or in bulk: the bulk endpoint asks <paramref name="answer"/> for each event, names those that get a 400, and
+    /// passes on any other answer for the whole call.
+    /// </summary>
+    public KlaviyoStub OnEvent(Func<SeenRequest, HttpResponseMessage> answer) =>
+        On("POST /api/events", answer).OnBulk(request => BulkBodies.Answer(request, answer));
+
+    public KlaviyoStub OnBulk(Func<SeenRequest, HttpResponseMessage> answer) => On("POST /api/event-bulk-create-jobs", answer);
 
     public static HttpResponseMessage Accepted() => new(HttpStatusCode.Accepted);
 
@@ -36,6 +48,14 @@ public sealed class KlaviyoStub : HttpMessageHandler
     public static HttpResponseMessage Error(int status, string detail = "Something is wrong.", string? pointer = null) => Json(
         status,
         JsonSerializer.Serialize(new { errors = new[] { new { id = "x", status, code = "invalid", title = "Invalid input.", detail, source = new { pointer } } } }));
+
+    /// <summary>A refusal with one entry an error.</summary>
+    public static HttpResponseMessage Errors(IEnumerable<(string? Pointer, string Detail)> errors) => Json(
+        400,
+        JsonSerializer.Serialize(new
+        {
+            errors = errors.Select(error => new { id = "x", status = 400, code = "invalid", title = "Invalid input.", detail = error.Detail, source = new { pointer = error.Pointer } }),
+        }));
 
     public static HttpResponseMessage Html(int status) => Json(status, "<html><body>Attention required</body></html>", "text/html");
 
@@ -62,7 +82,7 @@ public sealed class KlaviyoStub : HttpMessageHandler
         Requests.Enqueue(seen);
         if (!_answers.TryGetValue($"{seen.Method} {seen.Path}", out var answer))
             throw new InvalidOperationException($"Nobody expected {seen.Method} {seen.Path}.");
-        var response = answer(seen);
+        var response = await answer(seen);
         if (response.StatusCode == HttpStatusCode.OK && response.Content is HangingContent)
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         return response;

@@ -7,61 +7,102 @@ using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Core.Events.Delivery;
 
+/// <param name="LastId">Where the next batch begins; null when nothing waits any more.</param>
 /// <param name="Held">Why nothing may be sent now, in words; null when something may.</param>
-internal sealed record PayloadBatch(IReadOnlyList<Payload> Payloads, string IdPrefix, string? Held);
+internal sealed record PayloadBatch(IReadOnlyList<Payload> Payloads, string AccountId, string IdPrefix, long? LastId, string? Held = null);
 
 internal sealed record PayloadAttempt(Payload Payload, KlaviyoAnswer Answer, Fate Fate, DateTimeOffset AtUtc);
 
 /// <summary>Takes payloads out of the outbox and puts them back with what became of them.</summary>
 public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
 {
-    internal static Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, int size, CancellationToken cancellationToken) =>
+    /// <summary>Marks the next payloads Sending: about as many as one bulk call holds.</summary>
+    internal static Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken) =>
         context.WriteAsync(
             async (db, run) =>
             {
                 var (accountId, held) = await MaySendAsync(db, context.StoreId, cancellationToken);
                 if (held is not null)
-                    return new PayloadBatch([], "", held);
+                    return new PayloadBatch([], accountId, "", null, held);
                 if (afterId == 0)
                     await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, accountId, cancellationToken);
                 var waiting = Waiting(db, context.StoreId, accountId, pass).Where(payload => payload.Id > afterId);
                 if (afterId == 0)
                     run.ProgressTotal = run.ProgressDone + await waiting.CountAsync(cancellationToken);
-                var ids = await waiting.OrderBy(payload => payload.Id).Take(size).Select(payload => payload.Id).ToListAsync(cancellationToken);
-                // Only those that nobody has discarded since they were read.
-                await waiting.Where(payload => ids.Contains(payload.Id)).ExecuteUpdateAsync(
+                if (await LastOfNextCallAsync(waiting, cancellationToken) is not { } lastId)
+                    return new PayloadBatch([], accountId, "", null);
+                await waiting.Where(payload => payload.Id <= lastId).ExecuteUpdateAsync(
                     update => update.SetProperty(payload => payload.State, PayloadState.Sending).SetProperty(payload => payload.RunId, context.RunId),
                     cancellationToken);
-                var payloads = await db.Payloads.AsNoTracking()
-                    .Where(payload => ids.Contains(payload.Id) && payload.State == PayloadState.Sending && payload.RunId == context.RunId)
+                var payloads = await Sending(db, context).AsNoTracking()
+                    .Where(payload => payload.Id > afterId && payload.Id <= lastId)
                     .OrderBy(payload => payload.Id)
                     .ToListAsync(cancellationToken);
                 var idPrefix = await db.Stores.Where(store => store.Id == context.StoreId).Select(store => store.IdPrefix).SingleAsync(cancellationToken);
-                return new PayloadBatch(payloads, idPrefix, null);
+                return new PayloadBatch(payloads, accountId, idPrefix, lastId);
             },
             cancellationToken);
 
-    internal Task SettleAsync(RunContext context, PayloadBatch batch, List<PayloadAttempt> attempts, CancellationToken cancellationToken) =>
+    private static async Task<long?> LastOfNextCallAsync(IQueryable<Payload> waiting, CancellationToken cancellationToken)
+    {
+        var sizes = await waiting.OrderBy(payload => payload.Id).Take(EventBatch.MaxEvents)
+            .Select(payload => new { payload.Id, payload.Properties.Length }).ToListAsync(cancellationToken);
+        long size = 0;
+        return sizes.TakeWhile((payload, index) => (size += payload.Length) <= EventBatch.MaxBytes || index == 0).LastOrDefault()?.Id;
+    }
+
+    internal Task SettleAsync(RunContext context, PayloadBatch batch, IReadOnlyList<PayloadAttempt> attempts, CancellationToken cancellationToken) =>
         context.WriteAsync(
             async (db, run) =>
             {
-                var ids = batch.Payloads.Select(payload => payload.Id).ToList();
-                var rows = await db.Payloads.Where(payload => ids.Contains(payload.Id)).ToDictionaryAsync(payload => payload.Id, cancellationToken);
-                var nextTry = await NextRetryAsync(db, context.StoreId, cancellationToken);
-                foreach (var attempt in attempts)
-                {
-                    Settle(rows[attempt.Payload.Id], attempt, nextTry);
-                    db.RunRecords.Add(Record(run, attempt));
-                    run.Counts.Sent += attempt.Fate.Result == RecordResult.Sent ? 1 : 0;
-                    run.Counts.Failed += attempt.Fate.Result == RecordResult.Sent ? 0 : 1;
-                }
-
-                foreach (var untouched in rows.Values.Where(row => row.State == PayloadState.Sending))
-                    Release(untouched);
+                var sent = attempts.Where(attempt => attempt.Fate.Result == RecordResult.Sent).ToList();
+                await SetSentAsync(Sending(db, context), sent, cancellationToken);
+                if (sent.Count < batch.Payloads.Count)
+                    await SettleOthersAsync(db, context, batch, attempts, cancellationToken);
+                db.RunRecords.AddRange(attempts.Select(attempt => Record(run, attempt)));
+                run.Counts.Sent += sent.Count;
+                run.Counts.Failed += attempts.Count - sent.Count;
                 run.ProgressDone += attempts.Count;
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Those with one answer in one statement: a bulk call sends a thousand.</summary>
+    private static async Task SetSentAsync(IQueryable<Payload> sending, List<PayloadAttempt> sent, CancellationToken cancellationToken)
+    {
+        foreach (var alike in sent.GroupBy(attempt => (attempt.AtUtc, attempt.Answer.Status)))
+        {
+            var ids = alike.Select(attempt => attempt.Payload.Id).ToList();
+            await sending.Where(payload => EF.Parameter(ids).Contains(payload.Id)).ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(payload => payload.State, PayloadState.Sent)
+                    .SetProperty(payload => payload.Outage, false)
+                    .SetProperty(payload => payload.InDoubt, false)
+                    .SetProperty(payload => payload.Attempts, payload => payload.Attempts + 1)
+                    .SetProperty(payload => payload.RunId, (long?)null)
+                    .SetProperty(payload => payload.HttpStatus, alike.Key.Status)
+                    .SetProperty(payload => payload.Error, (string?)null)
+                    .SetProperty(payload => payload.SentUtc, alike.Key.AtUtc)
+                    .SetProperty(payload => payload.NextTryUtc, (DateTimeOffset?)null),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>What did not go through, and what was not begun.</summary>
+    private async Task SettleOthersAsync(
+        AppDbContext db, RunContext context, PayloadBatch batch, IReadOnlyList<PayloadAttempt> attempts, CancellationToken cancellationToken)
+    {
+        var claimed = batch.Payloads.ToDictionary(payload => payload.Id);
+        var (first, last) = (batch.Payloads[0].Id, batch.Payloads[^1].Id);
+        var rows = await Sending(db, context).AsTracking()
+            .Where(payload => payload.Id >= first && payload.Id <= last)
+            .ToDictionaryAsync(payload => payload.Id, cancellationToken);
+        var nextTry = await NextRetryAsync(db, context.StoreId, cancellationToken);
+        foreach (var attempt in attempts.Where(attempt => attempt.Fate.Result != RecordResult.Sent))
+            Settle(rows[attempt.Payload.Id], attempt, nextTry);
+        foreach (var row in rows.Values.Where(row => row.State == PayloadState.Sending))
+            Release(row, claimed[row.Id].InDoubt);
+    }
 
     /// <summary>After a process ended half-way: what it had in Sending may have arrived, and goes out again under the same id.</summary>
     internal static Task AbandonAsync(AppDbContext db, long runId, int storeId, CancellationToken cancellationToken) =>
@@ -73,6 +114,9 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
                     .SetProperty(payload => payload.InDoubt, true)
                     .SetProperty(payload => payload.RunId, (long?)null),
                 cancellationToken);
+
+    private static IQueryable<Payload> Sending(AppDbContext db, RunContext context) => db.Payloads
+        .Where(payload => payload.StoreId == context.StoreId && payload.State == PayloadState.Sending && payload.RunId == context.RunId);
 
     private static IQueryable<Payload> Waiting(AppDbContext db, int storeId, string accountId, PayloadPass pass)
     {
@@ -109,20 +153,20 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
     private static void Settle(Payload row, PayloadAttempt attempt, DateTimeOffset nextTryUtc)
     {
         row.State = attempt.Fate.State;
-        row.IsRetry |= attempt.Fate.State != PayloadState.Sent;
+        row.IsRetry = true;
         row.Outage = attempt.Fate.Outage;
         row.InDoubt = attempt.Fate.InDoubt;
         row.Attempts++;
         row.RunId = null;
         row.HttpStatus = attempt.Answer.Status;
-        row.Error = attempt.Fate.Result == RecordResult.Sent ? null : attempt.Answer.Detail;
-        row.SentUtc = attempt.Fate.Result == RecordResult.Sent ? attempt.AtUtc : null;
+        row.Error = attempt.Answer.Detail;
         row.NextTryUtc = attempt.Fate.State == PayloadState.Retry ? nextTryUtc : null;
     }
 
-    private static void Release(Payload row)
+    private static void Release(Payload row, bool isInDoubt)
     {
         row.State = row.IsRetry ? PayloadState.Retry : PayloadState.New;
+        row.InDoubt |= isInDoubt;
         row.RunId = null;
     }
 

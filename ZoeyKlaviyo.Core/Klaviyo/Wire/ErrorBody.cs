@@ -27,7 +27,7 @@ internal static class ErrorBody
     {
         var pointer = error.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object ? Text(source, "pointer") : null;
         var title = Text(error, "title");
-        return new KlaviyoError(Text(error, "code"), title, Text(error, "detail") ?? title ?? "no explanation", pointer);
+        return new KlaviyoError(Text(error, "code"), title, Text(error, "detail") ?? title ?? "no explanation", pointer, error.GetRawText());
     }
 
     private static string? Text(JsonElement element, string name)

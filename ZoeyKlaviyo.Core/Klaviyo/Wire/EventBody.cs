@@ -11,40 +11,63 @@ namespace ZoeyKlaviyo.Core.Klaviyo.Wire;
 /// </summary>
 internal static class EventBody
 {
-    public static byte[] Write(KlaviyoEvent source)
+    public static byte[] Write(KlaviyoEvent source) => WriteJson(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("data");
-            json.WriteString("type", "event");
-            json.WriteStartObject("attributes");
-            json.WritePropertyName("properties");
-            json.WriteRawValue(source.Properties);
-            WriteResource(json, "metric", "name", source.Metric);
-            WriteResource(json, "profile", "email", source.Email);
-            json.WriteString("time", Time(source.OccurredUtc));
-            if (source.Value is { } value)
-                json.WriteNumber("value", value);
-            if (source.Currency is { } currency)
-                json.WriteString("value_currency", currency);
-            json.WriteString("unique_id", source.UniqueId);
-            if (source.Backfill)
-                json.WriteBoolean("backfill", true);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+        json.WriteStartObject();
+        json.WriteStartObject("data");
+        json.WriteString("type", "event");
+        json.WriteStartObject("attributes");
+        json.WritePropertyName("profile");
+        WriteResource(json, "profile", "email", source.Email);
+        WriteAttributes(json, source);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
-        return buffer.WrittenSpan.ToArray();
-    }
+    /// <summary>An event inside a bulk request, where the profile stands once for all its events.</summary>
+    public static byte[] WriteBulkEntry(KlaviyoEvent source) => WriteJson(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "event");
+        json.WriteStartObject("attributes");
+        WriteAttributes(json, source);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    /// <summary>The value of <c>profile</c>.</summary>
+    public static byte[] WriteProfile(string email) => WriteJson(json => WriteResource(json, "profile", "email", email));
 
     public static string WriteText(KlaviyoEvent source) => Encoding.UTF8.GetString(Write(source));
 
+    private static byte[] WriteJson(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+            write(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter json, KlaviyoEvent source)
+    {
+        json.WritePropertyName("metric");
+        WriteResource(json, "metric", "name", source.Metric);
+        json.WritePropertyName("properties");
+        json.WriteRawValue(source.Properties);
+        json.WriteString("time", Time(source.OccurredUtc));
+        if (source.Value is { } value)
+            json.WriteNumber("value", value);
+        if (source.Currency is { } currency)
+            json.WriteString("value_currency", currency);
+        json.WriteString("unique_id", source.UniqueId);
+        if (source.Backfill)
+            json.WriteBoolean("backfill", true);
+    }
+
     private static void WriteResource(Utf8JsonWriter json, string type, string attribute, string value)
     {
-        json.WriteStartObject(type);
+        json.WriteStartObject();
         json.WriteStartObject("data");
         json.WriteString("type", type);
         json.WriteStartObject("attributes");
