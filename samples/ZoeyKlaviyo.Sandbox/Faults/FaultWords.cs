@@ -6,15 +6,15 @@ internal static class FaultWords
     public static IReadOnlyList<(FaultKind Kind, string Name, string Meaning)> Kinds { get; } =
     [
         (FaultKind.Status, "status", "an error in Klaviyo's form, 500 or the given status"),
-        (FaultKind.Html, "html", "an HTML page, as a proxy sends it, with 503 or the given status"),
-        (FaultKind.Garbage, "garbage", "an answer that is not JSON, with 200 or the given status"),
-        (FaultKind.Slow, "slow", "done, and answered 5 or the given seconds late"),
-        (FaultKind.Reset, "reset", "connection broken before anything is done"),
+        (FaultKind.Html, "html", "an HTML page, 503 or the given status"),
+        (FaultKind.Garbage, "garbage", "not JSON, 200 or the given status"),
+        (FaultKind.Slow, "slow", "done, answered 5 or the given seconds late"),
+        (FaultKind.Reset, "reset", "connection broken, nothing done"),
         (FaultKind.LostAnswer, "lost-answer", "done, then connection broken"),
-        (FaultKind.Throttle, "throttle", "429 with Retry-After, 1 or the given seconds"),
+        (FaultKind.Throttle, "throttle", "429, Retry-After 1 or the given seconds"),
         (FaultKind.ThrottleSilent, "throttle-silent", "429 without Retry-After"),
-        (FaultKind.TokenRevoked, "token-revoked", "the app is removed from the account, so its tokens end"),
-        (FaultKind.Refuse, "refuse", "400 that names each event with the given text in its JSON or its profile's; nothing of the request is kept"),
+        (FaultKind.TokenRevoked, "token-revoked", "the app is removed from the account"),
+        (FaultKind.Refuse, "refuse", "400 that names the events with the text"),
     ];
 
     public static IReadOnlyDictionary<string, string> Members { get; } = new Dictionary<string, string>
@@ -24,7 +24,7 @@ internal static class FaultWords
         ["status"] = "for status, html and garbage",
         ["retryAfter"] = "seconds, for throttle and slow",
         ["times"] = "how many requests it hits; without it, until it is removed",
-        ["where"] = "part of the request's body",
+        ["where"] = "part of the request's body; for refuse also of each event that is named, or of its profile",
     };
 
     public static string Name(FaultKind kind) => Kinds.Single(one => one.Kind == kind).Name;
@@ -37,8 +37,7 @@ internal static class FaultWords
         FaultKind.Slow => $"answered {fault.RetryAfter ?? 5} seconds late",
         FaultKind.Throttle => $"throttled, retry after {fault.RetryAfter ?? 1} seconds",
         FaultKind.ThrottleSilent => "throttled, without Retry-After",
-        FaultKind.Refuse => fault.Where is null ? "every event refused" : "events with the text refused",
-        FaultKind.TokenRevoked => "the app is removed from the account",
+        FaultKind.Refuse => fault.Where is null ? "every event is refused" : "events with the text are refused",
         _ => Kinds.Single(one => one.Kind == fault.Kind).Meaning,
     };
 }

@@ -6,9 +6,7 @@ namespace ZoeyKlaviyo.Sandbox.Pages;
 /// <summary>What was typed on the page of faults, as it was typed.</summary>
 internal sealed record FaultForm(string Kind, string Endpoint, string Other, string Times, string Seconds, string Status, string Where)
 {
-    public static FaultForm Empty { get; } = new("status", Endpoints[0].Match, "", "1", "", "", "");
-
-    public static IReadOnlyList<(string Match, string Name)> Endpoints =>
+    public static IReadOnlyList<(string Match, string Name)> Endpoints { get; } =
     [
         ("POST /api/event", "Events, single and bulk"),
         ("POST /api/events", "Create event"),
@@ -21,6 +19,8 @@ internal sealed record FaultForm(string Kind, string Endpoint, string Other, str
         ("POST /oauth/revoke", "Revoke"),
         (" /api/", "Everything but tokens"),
     ];
+
+    public static FaultForm Empty { get; } = new("status", Endpoints[0].Match, "", "1", "", "", "");
 
     public static FaultForm Read(IFormCollection form)
     {
@@ -51,7 +51,7 @@ internal sealed record FaultForm(string Kind, string Endpoint, string Other, str
             if (int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
                 && number >= least && number <= most)
                 return number;
-            found[field] = string.Create(CultureInfo.InvariantCulture, $"Enter a whole number from {least} to {most}, or nothing.");
+            found[field] = string.Create(CultureInfo.InvariantCulture, $"Enter a whole number from {least} to {most:N0}, or nothing.");
             return null;
         }
     }

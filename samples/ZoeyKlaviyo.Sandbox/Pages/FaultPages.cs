@@ -23,7 +23,7 @@ internal sealed class FaultPages(FaultSwitch faults)
 
     private async Task AddAsync(HttpContext context)
     {
-        var form = FaultForm.Read(await context.Request.ReadFormAsync(context.RequestAborted));
+        var form = FaultForm.Read(context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty);
         if (form.ToFault(out var problems) is not { } fault)
         {
             await context.WritePageAsync(FaultsPage.Render(faults.Active, form, problems), StatusCodes.Status400BadRequest);

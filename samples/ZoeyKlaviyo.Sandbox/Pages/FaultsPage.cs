@@ -14,11 +14,11 @@ internal static class FaultsPage
           <h2 id="add">Switch one on</h2>
           {Choice("kind", "What happens", form.Kind, FaultWords.Kinds.Select(kind => (kind.Name, $"{kind.Name}: {kind.Meaning}")), problems)}
           {Choice("endpoint", "Endpoint", form.Endpoint, FaultForm.Endpoints.Select(one => (one.Match, $"{one.Name}: {one.Match.Trim()}")), problems)}
-          {Input("other", "Another endpoint", form.Other, "Part of METHOD /path?query. Goes before the choice above.", problems)}
+          {Input("other", "Another endpoint", form.Other, "Part of METHOD /path?query. Used instead of the choice above.", problems)}
           {Input("times", "How many times", form.Times, "Empty: until it is removed.", problems, numeric: true)}
           {Input("seconds", "Seconds", form.Seconds, "Only throttle (Retry-After) and slow (delay). Empty: 1 and 5.", problems, numeric: true)}
           {Input("status", "Status", form.Status, "Only status, html and garbage. Empty: 500, 503 and 200.", problems, numeric: true)}
-          {Input("where", "Part of the body", form.Where, "Only requests whose body has this text, as it is written in the JSON; refuse names only the events that have it.", problems)}
+          {Input("where", "Part of the body", form.Where, "Only requests whose body has this text, as it is written in the JSON; refuse names the events that have it, or whose profile has.", problems)}
           <p class="buttons"><button class="primary">Switch on</button></p>
         </form>
         """, headTitle: problems.Count > 0 ? "Error: Faults" : null);
@@ -36,7 +36,7 @@ internal static class FaultsPage
     private static string Row(Fault fault) => $"""
         <tr>
           <td data-label="Endpoint"><code>{Html.Encode(fault.Match)}</code></td>
-          <td data-label="What happens"><strong>{FaultWords.Name(fault.Kind)}</strong> <span>{Html.Encode(FaultWords.Describe(fault))}</span></td>
+          <td data-label="What happens"><span><strong>{FaultWords.Name(fault.Kind)}</strong>: {Html.Encode(FaultWords.Describe(fault))}</span></td>
           <td data-label="Body has">{(fault.Where is null ? "–" : $"<code>{Html.Encode(fault.Where)}</code>")}</td>
           <td data-label="How often">{(fault.Times is { } times ? $"{times} more" : "until removed")}</td>
           <td data-label=""><form method="post" action="{Path}/{fault.Id}/remove"><button aria-label="Remove {FaultWords.Name(fault.Kind)} of {Html.Encode(fault.Match)}">Remove</button></form></td>

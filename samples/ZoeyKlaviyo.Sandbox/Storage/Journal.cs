@@ -20,7 +20,7 @@ internal sealed class Journal<T> : IDisposable
         if (directory is null)
             return;
         Directory.CreateDirectory(directory);
-        _file = new(Path.Combine(directory, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        _file = new(Path.Combine(directory, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
     }
 
     /// <summary>The lines of earlier times, once, before the first <see cref="Append"/>.</summary>

@@ -126,7 +126,10 @@ public sealed class EventBook : IDisposable
         return new(0, account, entry.MetricName, entry.ProfileText("email"), uniqueId, at,
             value is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : null, entry.Text("value_currency"),
             entry.Attributes.GetProperty("properties").Clone(), (EventEntry.Get(entry.Profile, "attributes") ?? s_noAttributes).Clone(),
-            entry.IsBackfill, via, now) { ProfileId = profileId };
+            entry.IsBackfill, via, now)
+        {
+            ProfileId = profileId,
+        };
     }
 
     private static string ProfileKey(EventEntry entry) =>
