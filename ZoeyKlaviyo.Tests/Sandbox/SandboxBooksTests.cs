@@ -75,8 +75,8 @@ public sealed class SandboxBooksTests : IDisposable
             session.Server.Faults.Add(new("/api/events", FaultKind.Throttle, RetryAfter: 9, Times: 3));
             session.Server.Faults.Add(new("/api/lists", FaultKind.Reset));
             session.Server.Faults.Add(new("/api/metrics", FaultKind.Refuse, Where: "text"));
-            await session.PostAsync("/api/events", Event());
             session.Server.Faults.Remove(2);
+            await session.PostAsync("/api/events", Event());
         }
         await using (var again = await StartAsync())
         {
