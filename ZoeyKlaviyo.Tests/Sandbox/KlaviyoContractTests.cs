@@ -82,6 +82,18 @@ public sealed class KlaviyoContractTests
     [Fact]
     public void Operations_All_NameTheirScopes() => Assert.All(KlaviyoContract.Operations, operation => Assert.NotEmpty(operation.Scopes));
 
+    [Theory]
+    [InlineData("get_accounts", 1, 15)]
+    [InlineData("create_event", 350, 3500)]
+    [InlineData("bulk_create_events", 10, 150)]
+    [InlineData("get_metrics", 10, 150)]
+    [InlineData("get_lists", 75, 750)]
+    public void Operation_Always_HasItsPublishedLimits(string operationId, int burst, int steady)
+    {
+        var limits = KlaviyoContract.Operations.Single(operation => operation.OperationId == operationId).Limits;
+        Assert.Equal([(burst, TimeSpan.FromSeconds(1)), (steady, TimeSpan.FromMinutes(1))], limits.Select(limit => (limit.Calls, limit.Window)));
+    }
+
     private static IEnumerable<string> Check(JsonObject body) => Pointers("/api/events", body);
 
     private static IEnumerable<string> Pointers(string path, JsonObject body) =>

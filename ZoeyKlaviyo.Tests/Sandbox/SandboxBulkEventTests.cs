@@ -59,6 +59,16 @@ public sealed class SandboxBulkEventTests
     }
 
     [Fact]
+    public async Task Bulk_ErrorsPerAnswer_NamesNoMore()
+    {
+        await using var session = await SandboxSession.ConnectAsync(errorsPerAnswer: 1);
+        var rows = new[] { Row("one", "1"), Row("two", "2"), Row("c@shop.test", "3", "3") };
+        Assert.Equal([$"{BulkRows}/0/attributes/profile/data/attributes/email"], (await session.PostAsync(Path, Bulk(rows[0], rows[1], rows[2]))).Pointers);
+        Assert.Equal([$"{BulkRows}/0/attributes/profile/data/attributes/email"], (await session.PostAsync(Path, Bulk(Row("two", "2")))).Pointers);
+        Assert.Equal([$"{BulkRows}/0/attributes/events/data/1/attributes/unique_id"], (await session.PostAsync(Path, Bulk(Row("c@shop.test", "3", "3", "3")))).Pointers);
+    }
+
+    [Fact]
     public async Task Bulk_OfThousandAndOne_IsRefusedAsAWhole()
     {
         await using var session = await SandboxSession.ConnectAsync();

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZoeyKlaviyo.Sandbox.Faults;
+using ZoeyKlaviyo.Sandbox.Inspection;
 using static ZoeyKlaviyo.Tests.Sandbox.KlaviyoBodies;
 
 namespace ZoeyKlaviyo.Tests.Sandbox;
@@ -71,6 +72,50 @@ public sealed class SandboxFaultTests
         Assert.Equal((HttpStatusCode.TooManyRequests, "throttled", TimeSpan.FromSeconds(7)), (answer.Status, answer.Code, answer.RetryAfter));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(7)]
+    public async Task Fault_ThrottleSilent_DoesNotSayWhenToComeBack(int? retryAfter)
+    {
+        await using var session = await SandboxSession.ConnectAsync();
+        await session.SwitchOnAsync(new { match = "/api/events", kind = "throttle-silent", retryAfter, times = 1 });
+        var answer = await session.PostAsync("/api/events", Event());
+        Assert.Equal((HttpStatusCode.TooManyRequests, "throttled", null), (answer.Status, answer.Code, answer.RetryAfter));
+        Assert.Equal(["Request was throttled."], answer.Details);
+    }
+
+    [Fact]
+    public async Task Fault_Refuse_NamesTheEventsThatHaveTheTextAndKeepsNothing()
+    {
+        await using var session = await SandboxSession.ConnectAsync();
+        await session.SwitchOnAsync(new { match = "POST /api/event", kind = "refuse", where = "poison" });
+        var bulk = await session.PostAsync("/api/event-bulk-create-jobs",
+            Bulk(Row("a@shop.test", "1", "poison 2", "3"), Row("b@shop.test", "4"), Row("poison@shop.test", "5", "6")));
+        var single = await session.PostAsync("/api/events", Event("poison 7"));
+        Assert.Equal(
+        [
+            $"{BulkRows}/0/attributes/events/data/1/attributes/properties",
+            $"{BulkRows}/2/attributes/events/data/0/attributes/properties",
+            $"{BulkRows}/2/attributes/events/data/1/attributes/properties",
+        ], bulk.Pointers);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, "invalid"), (bulk.Status, single.Status, single.Code));
+        Assert.Equal(["/data/attributes/properties"], single.Pointers);
+        Assert.Equal(HttpStatusCode.Accepted, (await session.PostAsync("/api/events", Event("8"))).Status);
+        Assert.Equal(["8"], session.Server.Events.Select(one => one.UniqueId));
+    }
+
+    [Fact]
+    public async Task Fault_RemovedByItsId_LeavesTheOthers()
+    {
+        await using var session = await SandboxSession.StartAsync();
+        await session.SwitchOnAsync(new { match = "/api/events", kind = "slow" });
+        await session.SwitchOnAsync(new { match = "/api/lists", kind = "reset" });
+        var first = session.Server.Faults.Active[0].Id;
+        Assert.Equal(HttpStatusCode.NoContent, (await session.Http.DeleteAsync($"/sandbox/faults/{first}", Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await session.Http.DeleteAsync($"/sandbox/faults/{first}", Cancel)).StatusCode);
+        Assert.Equal(["/api/lists"], session.Server.Faults.Active.Select(fault => fault.Match));
+    }
+
     [Fact]
     public async Task Fault_Garbage_IsNotJson()
     {
@@ -121,6 +166,32 @@ public sealed class SandboxFaultTests
         using var answer = await session.Http.PostAsync("/sandbox/faults", new StringContent(json), Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Empty(session.Server.Faults.Active);
+        var help = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancel);
+        Assert.Equal(Enum.GetValues<FaultKind>().Select(kind => JsonSerializer.Serialize(kind).Trim('"')).Order(), help!["kinds"]!.AsObject().Select(kind => kind.Key).Order());
+    }
+
+    [Fact]
+    public async Task Counts_AfterSomeTraffic_AreByPathAndStatus()
+    {
+        await using var session = await SandboxSession.ConnectAsync();
+        await session.PostAsync("/api/events", Event("1"));
+        await session.PostAsync("/api/events", Event("1"));
+        await session.PostAsync("/api/events", Event("2", "nobody"));
+        await session.GetAsync("/api/lists?page%5Bsize%5D=5");
+        Assert.Equal(
+            """{"events":1,"distinct":1,"repeats":1,"requests":{"POST /oauth/token":{"200":1},"POST /api/events":{"202":2,"400":1},"GET /api/lists":{"200":1}}}""",
+            await session.Http.GetStringAsync("/sandbox/counts", Cancel));
+        session.Server.Reset();
+        Assert.Equal("""{"events":0,"distinct":0,"repeats":0,"requests":{}}""", await session.Http.GetStringAsync("/sandbox/counts", Cancel));
+    }
+
+    [Fact]
+    public void Counts_OfMoreThanTheLogKeeps_AreComplete()
+    {
+        var log = new RequestLog();
+        for (var i = 0; i <= RequestLog.Capacity; i++)
+            log.Add(new("GET", $"/api/lists?page={i}", 200, default, "", null));
+        Assert.Equal((RequestLog.Capacity, RequestLog.Capacity + 1), (log.Requests.Count, log.Totals["GET /api/lists"][200]));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed partial class SandboxPageTests
     [Theory]
     [InlineData("/")]
     [InlineData("/klaviyo")]
+    [InlineData("/faults")]
     [InlineData("/shop")]
     public async Task Page_Always_AllowsOnlyItsOwnScript(string path)
     {

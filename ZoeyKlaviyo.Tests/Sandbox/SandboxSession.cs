@@ -19,13 +19,16 @@ public sealed class SandboxSession : IAsyncDisposable
 
     private readonly HttpClient _http;
 
-    private SandboxSession(SandboxServer server, FakeTimeProvider clock)
+    private readonly SandboxServer? _server;
+
+    private SandboxSession(SandboxServer? server, Uri address, FakeTimeProvider clock)
     {
-        (Server, Clock) = (server, clock);
-        _http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.BaseAddress };
+        (_server, Clock) = (server, clock);
+        _http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = address };
     }
 
-    public SandboxServer Server { get; }
+    /// <summary>Only of a sandbox in this process.</summary>
+    public SandboxServer Server => _server!;
 
     public FakeTimeProvider Clock { get; }
 
@@ -35,19 +38,39 @@ public sealed class SandboxSession : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<SandboxSession> StartAsync(bool rotateRefreshTokens = false)
+    public static async Task<SandboxSession> StartAsync(
+        bool rotateRefreshTokens = false, bool limits = true, int? errorsPerAnswer = null, string? dataDirectory = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 17, 0, 0, TimeSpan.Zero));
-        var options = new SandboxOptions { Url = "http://127.0.0.1:0", TimeProvider = clock, RotateRefreshTokens = rotateRefreshTokens };
-        return new(await SandboxServer.StartNewAsync(options, Cancel), clock);
+        var server = await SandboxServer.StartNewAsync(new()
+        {
+            Url = "http://127.0.0.1:0",
+            TimeProvider = clock,
+            RotateRefreshTokens = rotateRefreshTokens,
+            LimitsEnabled = limits,
+            ErrorsPerAnswer = errorsPerAnswer,
+            DataDirectory = dataDirectory,
+        }, Cancel);
+        return new(server, server.BaseAddress, clock);
     }
 
+    /// <summary>With a sandbox that runs as a process of its own, on the real clock.</summary>
+    public static SandboxSession At(Uri address) => new(null, address, new());
+
     /// <summary>Started, and connected to the first account.</summary>
-    public static async Task<SandboxSession> ConnectAsync(string scopes = AllScopes)
+    public static async Task<SandboxSession> ConnectAsync(
+        string scopes = AllScopes, bool limits = true, int? errorsPerAnswer = null, string? dataDirectory = null)
     {
-        var session = await StartAsync();
-        session.UseToken((await session.ExchangeAsync(await session.AuthorizeAsync(scopes: scopes))).Text("access_token"));
+        var session = await StartAsync(limits: limits, errorsPerAnswer: errorsPerAnswer, dataDirectory: dataDirectory);
+        await session.UseNewTokenAsync(scopes: scopes);
         return session;
+    }
+
+    public async Task<TokenAnswer> UseNewTokenAsync(string account = "ABC123", string scopes = AllScopes)
+    {
+        var tokens = await ExchangeAsync(await AuthorizeAsync(account, scopes));
+        UseToken(tokens.Text("access_token"));
+        return tokens;
     }
 
     public void UseToken(string accessToken) => _http.DefaultRequestHeaders.Authorization = new("Bearer", accessToken);
@@ -112,7 +135,7 @@ public sealed class SandboxSession : IAsyncDisposable
         if (withRevision)
             request.Headers.Add("revision", "2026-07-15");
         using var answer = await _http.SendAsync(request, Cancel);
-        return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel), answer.Headers.RetryAfter?.Delta);
+        return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel), answer.Headers);
     }
 
     public async Task SwitchOnAsync(object fault)
@@ -124,6 +147,7 @@ public sealed class SandboxSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await Server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 }

@@ -6,24 +6,24 @@ using ZoeyKlaviyo.Sandbox.Hosting;
 
 var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
 using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning));
-await using var server = new SandboxServer(SandboxSettings.ReadStandalone(settings), logging);
 
 var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 try
 {
+    await using var server = new SandboxServer(SandboxSettings.ReadStandalone(settings), logging);
     await server.StartAsync();
+    Console.WriteLine($"The sandbox listens on {server.BaseAddress}");
+    await ended.Task;
+    await server.StopAsync();
+    return 0;
 }
-catch (IOException exception)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;
 }
-Console.WriteLine($"The sandbox listens on {server.BaseAddress}");
-await ended.Task;
-await server.StopAsync();
-return 0;
 
 void End(PosixSignalContext signal)
 {

@@ -28,6 +28,15 @@ public sealed class SandboxOptions
     /// <summary>Klaviyo was seen to return the same refresh token; it does not promise to. True: each refresh gives a new one and ends the old.</summary>
     public bool RotateRefreshTokens { get; init; }
 
+    /// <summary>Whether Klaviyo's rate limits hold.</summary>
+    public bool LimitsEnabled { get; init; } = true;
+
+    /// <summary>How many errors an answer names at most; null: all. Klaviyo does not promise to name all.</summary>
+    public int? ErrorsPerAnswer { get; init; }
+
+    /// <summary>Where events, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
+    public string? DataDirectory { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal bool IsAllowedRedirect(string redirectUri) =>

@@ -15,6 +15,7 @@ public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
+    /// <exception cref="IOException">What was kept in <see cref="SandboxOptions.DataDirectory"/> cannot be used.</exception>
     public SandboxServer(SandboxOptions? options = null, ILoggerFactory? loggerFactory = null)
     {
         options ??= new();

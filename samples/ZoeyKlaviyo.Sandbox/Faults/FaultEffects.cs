@@ -27,6 +27,10 @@ internal sealed class FaultEffects(OAuthTokens tokens, TimeProvider time)
                 EndGrantOf(context);
                 await proceed();
                 break;
+            case FaultKind.Refuse:
+                context.Features.Set(fault);
+                await proceed();
+                break;
             default:
                 await AnswerAsync(fault, context);
                 break;
@@ -43,12 +47,17 @@ internal sealed class FaultEffects(OAuthTokens tokens, TimeProvider time)
 
     private static async Task AnswerAsync(Fault fault, HttpContext context)
     {
-        var seconds = fault.RetryAfter ?? 1;
-        if (fault.RetryAfter is not null || fault.Kind == FaultKind.Throttle)
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        var seconds = fault.Kind switch
+        {
+            FaultKind.Throttle => fault.RetryAfter ?? 1,
+            FaultKind.ThrottleSilent => null,
+            _ => fault.RetryAfter,
+        };
+        if (seconds is { } number)
+            context.Response.Headers.RetryAfter = number.ToString(CultureInfo.InvariantCulture);
         switch (fault.Kind)
         {
-            case FaultKind.Throttle:
+            case FaultKind.Throttle or FaultKind.ThrottleSilent:
                 await KlaviyoApi.WriteAsync(context, ApiAnswer.Throttled(seconds));
                 break;
             case FaultKind.Status:

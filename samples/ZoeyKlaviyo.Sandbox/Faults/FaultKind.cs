@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ZoeyKlaviyo.Sandbox.Faults;
 
+[JsonConverter(typeof(JsonStringEnumConverter<FaultKind>))]
 public enum FaultKind
 {
     /// <summary>An error in Klaviyo's form with the given status.</summary>
@@ -25,6 +26,12 @@ public enum FaultKind
     /// <summary>429 with <c>Retry-After</c>.</summary>
     [JsonStringEnumMemberName("throttle")] Throttle,
 
+    /// <summary>429 that does not say when to come back.</summary>
+    [JsonStringEnumMemberName("throttle-silent")] ThrottleSilent,
+
     /// <summary>The account's owner removes the app: the grant of the token in the request ends.</summary>
     [JsonStringEnumMemberName("token-revoked")] TokenRevoked,
+
+    /// <summary>400 that names the events whose own JSON, or profile, has the text; nothing of the request is kept.</summary>
+    [JsonStringEnumMemberName("refuse")] Refuse,
 }

@@ -1,9 +1,20 @@
+using ZoeyKlaviyo.Sandbox.Storage;
+
 namespace ZoeyKlaviyo.Sandbox.Faults;
 
-public sealed class FaultSwitch
+public sealed class FaultSwitch : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<Fault> _faults = [];
+    private readonly Journal<IReadOnlyList<Fault>> _journal;
+    private int _lastId;
+
+    public FaultSwitch(SandboxOptions options)
+    {
+        _journal = new(options.DataDirectory, "faults.jsonl");
+        _faults.AddRange(_journal.Load().LastOrDefault() ?? []);
+        _lastId = _faults.Select(fault => fault.Id).DefaultIfEmpty().Max();
+    }
 
     public IReadOnlyList<Fault> Active
     {
@@ -17,14 +28,34 @@ public sealed class FaultSwitch
     public void Add(Fault fault)
     {
         lock (_lock)
-            _faults.Add(fault);
+        {
+            _faults.Add(fault with { Id = ++_lastId });
+            Write();
+        }
+    }
+
+    /// <summary>False when it has ended by itself meanwhile, or never was.</summary>
+    public bool Remove(int id)
+    {
+        lock (_lock)
+        {
+            if (_faults.RemoveAll(fault => fault.Id == id) == 0)
+                return false;
+            Write();
+            return true;
+        }
     }
 
     public void Clear()
     {
         lock (_lock)
+        {
             _faults.Clear();
+            Write();
+        }
     }
+
+    public void Dispose() => _journal.Dispose();
 
     /// <summary>The first fault that hits this request, counted down.</summary>
     internal Fault? Take(string request, string body)
@@ -36,11 +67,23 @@ public sealed class FaultSwitch
             if (index < 0)
                 return null;
             var fault = _faults[index];
-            if (fault.Times is { } times && times <= 1)
+            if (fault.Times is not { } times)
+                return fault;
+            if (times <= 1)
                 _faults.RemoveAt(index);
-            else if (fault.Times is not null)
-                _faults[index] = fault with { Times = fault.Times - 1 };
+            else
+                _faults[index] = fault with { Times = times - 1 };
+            Write();
             return fault;
         }
+    }
+
+    /// <summary>Each line is all that is on; only the last one counts.</summary>
+    private void Write()
+    {
+        if (_faults.Count == 0)
+            _journal.Clear();
+        else
+            _journal.Append(_faults);
     }
 }

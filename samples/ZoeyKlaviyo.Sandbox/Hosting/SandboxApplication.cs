@@ -4,6 +4,7 @@ using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Api;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Limits;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
 using ZoeyKlaviyo.Sandbox.Pages;
@@ -19,19 +20,21 @@ internal static class SandboxApplication
         services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>();
         services.AddSingleton<IApiOperations, AccountOperations>().AddSingleton<IApiOperations, MetricOperations>();
         services.AddSingleton<IApiOperations, EventOperations>().AddSingleton<IApiOperations, ListOperations>();
-        services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>();
+        services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>().AddSingleton<RateLimits>();
         services.AddSingleton<FaultSwitch>().AddSingleton<FaultEffects>();
-        services.AddSingleton<InspectionEndpoints>().AddSingleton<PageEndpoints>();
+        services.AddSingleton<InspectionEndpoints>().AddSingleton<PageEndpoints>().AddSingleton<FaultPages>();
     }
 
     public static void UseSandbox(this WebApplication app)
     {
         var traffic = app.Services.GetRequiredService<KlaviyoTraffic>();
         app.Use(traffic.HandleAsync);
+        app.Use(CrossSiteGuard.HandleAsync);
         app.UseRouting();
         app.Services.GetRequiredService<AuthorizeEndpoint>().Map(app);
         app.Services.GetRequiredService<TokenEndpoints>().Map(app);
         app.Services.GetRequiredService<InspectionEndpoints>().Map(app);
         app.Services.GetRequiredService<PageEndpoints>().Map(app);
+        app.Services.GetRequiredService<FaultPages>().Map(app);
     }
 }

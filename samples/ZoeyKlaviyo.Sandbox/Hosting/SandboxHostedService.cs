@@ -11,17 +11,19 @@ internal sealed partial class SandboxHostedService(SandboxOptions options, ILogg
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var server = new SandboxServer(options, loggerFactory);
+        SandboxServer? server = null;
         try
         {
+            server = new SandboxServer(options, loggerFactory);
             await server.StartAsync(cancellationToken);
             _server = server;
             Log.Started(_logger, server.BaseAddress);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Log.PortTaken(_logger, options.Url, exception.Message);
-            await server.DisposeAsync();
+            Log.NotStarted(_logger, options.Url, exception.Message);
+            if (server is not null)
+                await server.DisposeAsync();
         }
     }
 
@@ -35,6 +37,6 @@ internal sealed partial class SandboxHostedService(SandboxOptions options, ILogg
         public static partial void Started(ILogger logger, Uri url);
 
         [LoggerMessage(2, LogLevel.Warning, "The sandbox could not start on {Url}, the admin goes on without it: {Reason}")]
-        public static partial void PortTaken(ILogger logger, string url, string reason);
+        public static partial void NotStarted(ILogger logger, string url, string reason);
     }
 }

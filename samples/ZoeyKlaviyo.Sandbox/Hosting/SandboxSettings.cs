@@ -8,10 +8,18 @@ internal static class SandboxSettings
     /// <summary><c>--urls</c> is the usual switch; <c>Sandbox:Url</c> also works where that one means the application around it.</summary>
     public static SandboxOptions ReadStandalone(IConfiguration settings) => Read(settings, settings["urls"]?.Split(';')[0]);
 
+    /// <exception cref="InvalidOperationException">A value makes no sense; the message names its key.</exception>
     public static SandboxOptions Read(IConfiguration settings, string? url = null) => new()
     {
         Url = (url ?? settings["Sandbox:Url"] ?? SandboxOptions.DefaultUrl).TrimEnd('/'),
         AdminUrl = (settings["Sandbox:AdminUrl"] ?? SandboxOptions.DefaultAdminUrl).TrimEnd('/'),
+        LimitsEnabled = settings.GetValue("Sandbox:Limits:Enabled", true),
+        ErrorsPerAnswer = settings.GetValue<int?>("Sandbox:ErrorsPerAnswer") switch
+        {
+            < 1 => throw new InvalidOperationException("Sandbox:ErrorsPerAnswer must be at least 1."),
+            var number => number,
+        },
+        DataDirectory = settings["Sandbox:DataDirectory"] is { Length: > 0 } directory ? directory : null,
     };
 
     /// <summary>What the admin needs to use the sandbox as Klaviyo and its shop as the one store.</summary>

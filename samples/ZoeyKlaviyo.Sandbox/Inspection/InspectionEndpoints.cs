@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -15,7 +16,6 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter<FaultKind>() },
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
@@ -23,11 +23,13 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sandbox/events", context => WriteAsync(context, FindEvents(context.Request.Query)));
+        routes.MapGet("/sandbox/counts", context => WriteAsync(context, Counts()));
         routes.MapGet("/sandbox/requests", context => WriteAsync(context, requests.Requests));
         routes.MapGet("/sandbox/accounts", context => WriteAsync(context, DemoAccounts.All));
         routes.MapGet("/sandbox/faults", context => WriteAsync(context, faults.Active));
         routes.MapPost("/sandbox/faults", AddFaultAsync);
         routes.MapDelete("/sandbox/faults", context => Do(context, faults.Clear));
+        routes.MapDelete("/sandbox/faults/{id:int}", RemoveFault);
         routes.MapPost("/sandbox/reset", context => Do(context, Reset));
     }
 
@@ -40,9 +42,26 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         faults.Clear();
     }
 
-    private IEnumerable<ReceivedEvent> FindEvents(IQueryCollection query) => events.Events.Where(one =>
-        (query["email"].ToString() is not { Length: > 0 } email || string.Equals(one.Email, email, StringComparison.OrdinalIgnoreCase))
-        && (query["metric"].ToString() is not { Length: > 0 } metric || one.Metric == metric));
+    /// <summary>Written as they are read, however many there are.</summary>
+    private IEnumerable<ReceivedEvent> FindEvents(IQueryCollection query)
+    {
+        var (email, metric) = (query["email"].ToString(), query["metric"].ToString());
+        return events.Events.Where(one =>
+            (email.Length == 0 || string.Equals(one.Email, email, StringComparison.OrdinalIgnoreCase)) && (metric.Length == 0 || one.Metric == metric));
+    }
+
+    private object Counts()
+    {
+        var counts = events.Counts;
+        return new { events = counts.Events, distinct = counts.Distinct, repeats = counts.Repeats, requests = requests.Totals };
+    }
+
+    private Task RemoveFault(HttpContext context)
+    {
+        var id = int.Parse((string)context.Request.RouteValues["id"]!, CultureInfo.InvariantCulture);
+        context.Response.StatusCode = faults.Remove(id) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
 
     private async Task AddFaultAsync(HttpContext context)
     {
@@ -56,7 +75,12 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         catch (JsonException exception)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await WriteAsync(context, new { error = exception.Message });
+            await WriteAsync(context, new
+            {
+                error = exception.Message,
+                members = FaultWords.Members,
+                kinds = FaultWords.Kinds.ToDictionary(kind => kind.Name, kind => kind.Meaning),
+            });
         }
     }
 

@@ -9,6 +9,7 @@ public sealed class RequestLog
 
     private readonly Lock _lock = new();
     private readonly Queue<RecordedRequest> _requests = new();
+    private readonly Dictionary<string, Dictionary<int, long>> _totals = [];
     private long _bodyCharacters;
 
     public IReadOnlyList<RecordedRequest> Requests
@@ -20,11 +21,28 @@ public sealed class RequestLog
         }
     }
 
+    /// <summary>How often each status was answered since the start or the last reset, by <c>METHOD /path</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> Totals
+    {
+        get
+        {
+            lock (_lock)
+                return _totals.ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<int, long>)new SortedDictionary<int, long>(pair.Value));
+        }
+    }
+
+    public long CountOf(int status)
+    {
+        lock (_lock)
+            return _totals.Values.Sum(statuses => statuses.GetValueOrDefault(status));
+    }
+
     public void Clear()
     {
         lock (_lock)
         {
             _requests.Clear();
+            _totals.Clear();
             _bodyCharacters = 0;
         }
     }
@@ -33,6 +51,10 @@ public sealed class RequestLog
     {
         lock (_lock)
         {
+            var key = $"{request.Method} {request.Path.Split('?')[0]}";
+            if (!_totals.TryGetValue(key, out var statuses))
+                _totals[key] = statuses = [];
+            statuses[request.Status] = statuses.GetValueOrDefault(request.Status) + 1;
             _requests.Enqueue(request);
             _bodyCharacters += request.Body.Length;
             while (_requests.Count > Capacity || _bodyCharacters > MaxBodyCharacters)

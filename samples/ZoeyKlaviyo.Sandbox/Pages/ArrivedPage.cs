@@ -16,13 +16,13 @@ internal static class ArrivedPage
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Render(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<Fault> faults) => Layout.Page("What arrived", "/klaviyo", $"""
+    public static string Render(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<Fault> faults, long throttled) => Layout.Page("What arrived", "/klaviyo", $"""
         <p class="lead">Events that the stand-in for Klaviyo accepted, newest first. Times are UTC.</p>
         <div id="faults">{Faults(faults)}</div>
         <p id="news" role="status" class="news"></p>
         <div id="arrived" data-last="{(events.Count == 0 ? 0 : events[^1].Sequence)}">
-          <div id="summary">{Summary(events)}</div>
-          <table class="arrived"{(events.Count == 0 ? " hidden" : "")}>
+          <div id="summary">{Summary(events, throttled)}</div>
+          <table class="stacked"{(events.Count == 0 ? " hidden" : "")}>
             <caption class="unseen">Accepted events</caption>
             <thead><tr><th scope="col">Metric</th><th scope="col">Address</th><th scope="col">Time</th><th scope="col" class="number">Value</th>
               <th scope="col">Account</th><th scope="col">Details</th></tr></thead>
@@ -32,13 +32,13 @@ internal static class ArrivedPage
         """, "arrived.js");
 
     /// <summary>What changes while the page is open: the summary, the faults and the rows that are new.</summary>
-    public static object News(IReadOnlyList<ReceivedEvent> all, IReadOnlyList<ReceivedEvent> added, IReadOnlyList<Fault> faults) => new
+    public static object News(IReadOnlyList<ReceivedEvent> all, IReadOnlyList<ReceivedEvent> added, IReadOnlyList<Fault> faults, long throttled) => new
     {
         last = all.Count == 0 ? 0 : all[^1].Sequence,
         total = all.Count,
         added = added.Count,
         rows = Rows(added),
-        summary = Summary(all),
+        summary = Summary(all, throttled),
         faults = Faults(faults),
     };
 
@@ -62,7 +62,10 @@ internal static class ArrivedPage
         ? $"{value.ToString("#,##0.00", CultureInfo.InvariantCulture)} {one.ValueCurrency}".TrimEnd()
         : "–";
 
-    private static string Summary(IReadOnlyList<ReceivedEvent> events) => events.Count == 0
+    private static string Summary(IReadOnlyList<ReceivedEvent> events, long throttled) => Metrics(events)
+        + $"<p class=\"muted\">{(throttled == 1 ? "1 call was" : $"{throttled} calls were")} throttled (429).</p>";
+
+    private static string Metrics(IReadOnlyList<ReceivedEvent> events) => events.Count == 0
         ? """
           <div class="card empty"><h2>Nothing has arrived yet</h2>
           <p>Connect the demo store in the admin, switch <em>Is Enabled</em> to Yes, then play a shopper in the <a href="/shop">demo shop</a>
@@ -76,24 +79,11 @@ internal static class ArrivedPage
 
     private static string Faults(IReadOnlyList<Fault> faults) => faults.Count == 0 ? "" : $"""
         <section class="card alert" aria-labelledby="faults-on"><h2 id="faults-on">Faults are switched on</h2>
-        <ul>{Html.Join(faults, fault => $"<li><code>{Html.Encode(fault.Match)}</code>: {Html.Encode(Describe(fault))}</li>")}</ul>
-        <form method="post" action="/klaviyo/faults/clear"><button>Clear faults</button></form></section>
+        <ul>{Html.Join(faults, fault => $"<li><code>{Html.Encode(fault.Match)}</code>: {Html.Encode(Sentence(fault))}</li>")}</ul>
+        <form method="post" action="/klaviyo/faults/clear"><p class="buttons"><button>Clear faults</button> <a href="/faults" class="button">Change</a></p></form></section>
         """;
 
-    private static string Describe(Fault fault)
-    {
-        var what = fault.Kind switch
-        {
-            FaultKind.Status => $"error {fault.Status ?? 500}",
-            FaultKind.Html => $"an HTML page with status {fault.Status ?? 503}",
-            FaultKind.Garbage => "an answer that is not JSON",
-            FaultKind.Slow => $"answered {fault.RetryAfter ?? 5} seconds late",
-            FaultKind.Reset => "connection broken before anything is done",
-            FaultKind.LostAnswer => "done, then connection broken",
-            FaultKind.Throttle => $"throttled, retry after {fault.RetryAfter ?? 1} seconds",
-            _ => "the app is removed from the account",
-        };
-        return what + (fault.Where is { } where ? $", where the body contains \"{where}\"" : "")
-            + (fault.Times is { } times ? $", {times} more" : ", until cleared");
-    }
+    private static string Sentence(Fault fault) =>
+        FaultWords.Describe(fault) + (fault.Where is { } where ? $", where the body contains \"{where}\"" : "")
+        + (fault.Times is { } times ? $", {times} more" : ", until cleared");
 }

@@ -2,16 +2,16 @@ namespace ZoeyKlaviyo.Sandbox.Pages;
 
 internal static class Layout
 {
-    private static readonly (string Path, string Name)[] s_links = [("/", "Sandbox"), ("/klaviyo", "What arrived"), ("/shop", "Demo shop")];
+    private static readonly (string Path, string Name)[] s_links = [("/", "Sandbox"), ("/klaviyo", "What arrived"), ("/faults", "Faults"), ("/shop", "Demo shop")];
 
-    public static string Page(string title, string current, string body, string? script = null) => $"""
+    public static string Page(string title, string current, string body, string? script = null, string? headTitle = null) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
           <meta charset="utf-8">
           <meta name="viewport" content="width=device-width, initial-scale=1">
           <meta name="color-scheme" content="light dark">
-          <title>{title} · Sandbox</title>
+          <title>{headTitle ?? title} · Sandbox</title>
           <link rel="stylesheet" href="/assets/site.css">
           <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
           {(script is null ? "" : $"<script src=\"/assets/{script}\" type=\"module\"></script>")}

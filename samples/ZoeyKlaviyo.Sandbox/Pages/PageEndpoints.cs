@@ -1,34 +1,28 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Routing;
 using ZoeyKlaviyo.Sandbox.Faults;
+using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 
 namespace ZoeyKlaviyo.Sandbox.Pages;
 
-internal sealed class PageEndpoints(SandboxOptions options, EventBook events, FaultSwitch faults)
+internal sealed class PageEndpoints(SandboxOptions options, EventBook events, FaultSwitch faults, RequestLog requests)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", context => context.WritePageAsync(IndexPage.Render(options, events.Events.Count)));
-        routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active)));
+        routes.MapGet("/", context => context.WritePageAsync(IndexPage.Render(options, events.Counts.Events)));
+        routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active, Throttled)));
         routes.MapGet("/klaviyo/news", context => context.Response.WriteAsJsonAsync(News(context.Request.Query["after"]), context.RequestAborted));
-        routes.MapPost("/klaviyo/faults/clear", ClearFaults);
         routes.MapGet("/shop", context => context.WritePageAsync(ShopPage.Render(options), connectTo: options.AdminUrl));
         routes.MapGet("/assets/{name}", WriteAssetAsync);
     }
 
+    private long Throttled => requests.CountOf(StatusCodes.Status429TooManyRequests);
+
     private object News(string? after)
     {
         var last = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
-        return ArrivedPage.News(events.Events, events.After(last), faults.Active);
-    }
-
-    private Task ClearFaults(HttpContext context)
-    {
-        faults.Clear();
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/klaviyo";
-        return Task.CompletedTask;
+        return ArrivedPage.News(events.Events, events.After(last), faults.Active, Throttled);
     }
 
     private static async Task WriteAssetAsync(HttpContext context)

@@ -20,14 +20,23 @@ internal sealed record ApiAnswer(int Status, JsonNode? Body)
     public static ApiAnswer NotFound(string what, string id) =>
         Refused(404, "not_found", "Not found.", $"A {what} with id `{id}` does not exist.", "/data/");
 
-    public static ApiAnswer Throttled(int seconds) =>
-        Refused(429, "throttled", "Request was throttled.", $"Request was throttled. Expected available in {seconds} second(s).", "/data/");
+    /// <param name="seconds">Null: Klaviyo does not say when to come back.</param>
+    public static ApiAnswer Throttled(int? seconds) => Refused(429, "throttled", "Request was throttled.",
+        "Request was throttled." + (seconds is null ? "" : $" Expected available in {seconds} second(s)."), "/data/");
 
     public static ApiAnswer NotAuthenticated { get; } = Refused(
         401, "not_authenticated", "Authentication credentials were not provided.", "Missing or invalid access token.", "/data/");
 
     public static ApiAnswer Refused(int status, string code, string title, string detail, string pointer = "/data") =>
         Errors(status, [Error(status, code, title, detail, new() { ["pointer"] = pointer })]);
+
+    /// <param name="most">How many of the errors may stay; null: all.</param>
+    public ApiAnswer WithErrors(int? most)
+    {
+        if (most is { } count && Body?["errors"] is JsonArray errors && errors.Count > count)
+            errors.RemoveRange(count, errors.Count - count);
+        return this;
+    }
 
     private static ApiAnswer Errors(int status, IEnumerable<JsonObject> errors) =>
         new(status, new JsonObject { ["errors"] = new JsonArray([.. errors]) });

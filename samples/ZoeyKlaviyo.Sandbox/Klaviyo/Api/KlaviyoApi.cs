@@ -1,12 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Limits;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Api;
 
 /// <summary>Everything under <c>/api</c>: what every operation demands, then the operation itself.</summary>
-internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTokens tokens)
+internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTokens tokens, RateLimits limits, SandboxOptions options)
 {
     /// <summary>Documented as 5 MB; the smaller reading of it.</summary>
     public const int MaxBodyBytes = 5_000_000;
@@ -22,7 +23,7 @@ internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTo
     public async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
         var grant = ReadBearer(context.Request) is { } token ? tokens.ReadAccess(token) : null;
-        var answer = grant is null ? ApiAnswer.NotAuthenticated : Answer(context.Request, grant, body);
+        var answer = grant is null ? ApiAnswer.NotAuthenticated : Answer(context, grant, body).WithErrors(options.ErrorsPerAnswer);
         if (grant is not null)
             context.Response.Headers["Cid"] = grant.Account;
         await WriteAsync(context, answer);
@@ -42,14 +43,20 @@ internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTo
     public static string? ReadBearer(HttpRequest request) =>
         request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : null;
 
-    private ApiAnswer Answer(HttpRequest request, Grant grant, ReadOnlyMemory<byte> body)
+    private ApiAnswer Answer(HttpContext context, Grant grant, ReadOnlyMemory<byte> body)
     {
+        var request = context.Request;
         var path = request.Path.Value!;
         var candidates = KlaviyoContract.Operations.Where(operation => operation.MatchPath(path) is not null).ToList();
         if (candidates.Count == 0)
             return ApiAnswer.Refused(404, "not_found", "Not found.", "The path does not exist.");
         if (candidates.Find(operation => operation.Method == request.Method) is not { } operation)
             return ApiAnswer.Refused(405, "method_not_allowed", "Method not allowed.", $"Method \"{request.Method}\" not allowed.");
+        var limit = limits.Count(grant.Account, operation);
+        foreach (var (name, value) in limit?.Headers ?? [])
+            context.Response.Headers[name] = value;
+        if (limit?.RetryAfter is { } seconds)
+            return ApiAnswer.Throttled(seconds);
         if (ApiGate.Refuse(request, operation, grant, body.Length) is { } refusal)
             return refusal;
         if (operation.BodySchema is null)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Limits;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
 
@@ -19,6 +20,7 @@ public sealed class ContractOperation
         QueryParameters = operation.GetProperty("parameters").EnumerateArray()
             .Where(parameter => parameter.GetProperty("in").GetString() == "query")
             .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        Limits = [.. operation.GetProperty("x-klaviyo-ratelimit").EnumerateObject().Select(limit => RateLimit.Parse(limit.Value.GetString()!)).OrderBy(limit => limit.Window)];
         _segments = path.Split('/');
     }
 
@@ -29,6 +31,9 @@ public sealed class ContractOperation
     public string OperationId { get; }
 
     public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>Burst, steady and for some a daily one.</summary>
+    public IReadOnlyList<RateLimit> Limits { get; }
 
     internal JsonElement? BodySchema { get; }
 

@@ -4,5 +4,5 @@ namespace ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
 public sealed record ContractViolation(string Pointer, string Detail)
 {
     public bool IsWithin(string pointer) =>
-        Pointer == pointer || Pointer.StartsWith(pointer + "/", StringComparison.Ordinal);
+        Pointer.StartsWith(pointer, StringComparison.Ordinal) && (Pointer.Length == pointer.Length || Pointer[pointer.Length] == '/');
 }

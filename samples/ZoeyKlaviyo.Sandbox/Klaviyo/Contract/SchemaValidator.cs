@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -10,6 +11,8 @@ namespace ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
 /// </summary>
 internal sealed partial class SchemaValidator(JsonElement document)
 {
+    private readonly ConcurrentDictionary<string, JsonElement> _resolved = new();
+
     public IReadOnlyList<ContractViolation> Validate(JsonElement schema, JsonElement value)
     {
         var violations = new List<ContractViolation>();
@@ -121,8 +124,8 @@ internal sealed partial class SchemaValidator(JsonElement document)
         return type.TryGetProperty("enum", out var names) && names.GetArrayLength() == 1 ? names[0].GetString() : null;
     }
 
-    private JsonElement Resolve(string reference) =>
-        reference.Split('/').Skip(1).Aggregate(document, (element, name) => element.GetProperty(name));
+    private JsonElement Resolve(string reference) => _resolved.GetOrAdd(reference,
+        static (path, root) => path.Split('/').Skip(1).Aggregate(root, (element, name) => element.GetProperty(name)), document);
 
     private static bool IsTrue(JsonElement schema, string name) =>
         schema.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;

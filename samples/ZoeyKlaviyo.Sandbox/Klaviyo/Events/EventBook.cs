@@ -1,11 +1,12 @@
 using System.Text.Json;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
+using ZoeyKlaviyo.Sandbox.Storage;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 
 /// <summary>Every event that was kept, over all accounts, in the order of arrival.</summary>
-public sealed class EventBook(TimeProvider time)
+public sealed class EventBook : IDisposable
 {
     private static readonly JsonElement s_noAttributes = JsonSerializer.SerializeToElement(new { });
 
@@ -13,15 +14,35 @@ public sealed class EventBook(TimeProvider time)
     private readonly List<ReceivedEvent> _events = [];
     private readonly HashSet<EventKey> _keys = [];
     private readonly Dictionary<string, MetricRecord> _metrics = [];
+    private readonly TimeProvider _time;
+    private readonly Journal<ReceivedEvent[]> _journal;
     private long _sequence;
+    private long _repeats;
+
+    public EventBook(SandboxOptions options)
+    {
+        _time = options.TimeProvider;
+        _journal = new(options.DataDirectory, "events.jsonl");
+        foreach (var one in _journal.Load().SelectMany(request => request))
+            Remember(one);
+    }
 
     public IReadOnlyList<ReceivedEvent> Events => After(0);
+
+    public EventCounts Counts
+    {
+        get
+        {
+            lock (_lock)
+                return new(_events.Count, _keys.Count, _repeats);
+        }
+    }
 
     public IReadOnlyList<ReceivedEvent> After(long sequence)
     {
         lock (_lock)
         {
-            var index = _events.FindLastIndex(one => one.Sequence <= sequence) + 1;
+            var index = _events.Count == 0 || _events[0].Sequence > sequence ? 0 : _events.FindLastIndex(one => one.Sequence <= sequence) + 1;
             return _events.GetRange(index, _events.Count - index);
         }
     }
@@ -36,9 +57,11 @@ public sealed class EventBook(TimeProvider time)
     {
         lock (_lock)
         {
+            _journal.Clear();
             _events.Clear();
             _keys.Clear();
             _metrics.Clear();
+            _repeats = 0;
         }
     }
 
@@ -47,7 +70,12 @@ public sealed class EventBook(TimeProvider time)
     {
         var received = Read(account, entry, "single");
         lock (_lock)
-            Keep(received);
+        {
+            if (_keys.Contains(KeyOf(received)))
+                _repeats++;
+            else
+                Keep([received]);
+        }
     }
 
     /// <summary>A repeat, inside the request or of an earlier event, refuses all of it.</summary>
@@ -62,22 +90,34 @@ public sealed class EventBook(TimeProvider time)
                 .Select(pair => new ContractViolation(pair.Second.Pointer + "/unique_id", "An event with this unique_id already exists."))
                 .ToList();
             if (repeats.Count == 0)
-                received.ForEach(Keep);
+                Keep(received);
             return repeats;
         }
     }
 
-    private void Keep(ReceivedEvent received)
+    public void Dispose() => _journal.Dispose();
+
+    /// <summary>All of a request in one line, so that a kill cannot keep a part of it.</summary>
+    private void Keep(IEnumerable<ReceivedEvent> received)
     {
-        if (IsDropped(received) || !_keys.Add(KeyOf(received)))
+        var kept = received.Where(one => !IsDropped(one)).Select((one, index) => one with { Sequence = _sequence + 1 + index }).ToArray();
+        if (kept.Length == 0)
             return;
-        _metrics.TryAdd(received.MetricId, new(received.Account, received.MetricId, received.Metric, received.ReceivedAt));
-        _events.Add(received with { Sequence = ++_sequence });
+        _journal.Append(kept);
+        Array.ForEach(kept, Remember);
+    }
+
+    private void Remember(ReceivedEvent one)
+    {
+        _sequence = one.Sequence;
+        _keys.Add(KeyOf(one));
+        _metrics.TryAdd(one.MetricId, new(one.Account, one.MetricId, one.Metric, one.ReceivedAt));
+        _events.Add(one);
     }
 
     private ReceivedEvent Read(string account, EventEntry entry, string via)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var at = entry.Text("time") is { } text ? SchemaValidator.ReadDateTime(text)!.Value.ToUniversalTime() : now;
         at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
         var uniqueId = entry.Text("unique_id") ?? at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -89,8 +129,6 @@ public sealed class EventBook(TimeProvider time)
             entry.IsBackfill, via, now)
         {
             ProfileId = profileId,
-            MetricId = StableIds.Short(account, entry.MetricName),
-            Id = StableIds.Profile(account, entry.MetricName, profileId, uniqueId),
         };
     }
 
@@ -100,7 +138,7 @@ public sealed class EventBook(TimeProvider time)
 
     private static bool IsDropped(ReceivedEvent received) => received.Email is { } email && EmailRules.IsDropped(email);
 
-    private static EventKey KeyOf(ReceivedEvent received) => new(received.Account, received.MetricId, received.ProfileId, received.UniqueId);
+    private static EventKey KeyOf(ReceivedEvent received) => new(received.Account, received.Metric, received.ProfileId, received.UniqueId);
 
     private readonly record struct EventKey(string Account, string Metric, string Profile, string UniqueId);
 }

@@ -38,6 +38,9 @@ internal sealed record EventEntry(string Pointer, JsonElement Attributes, string
 
     public bool IsBackfill => Backfill || IsTrue(Attributes, "backfill");
 
+    /// <summary>Whether the text is in the event's JSON or its profile's.</summary>
+    public bool Has(string? text) => text is null || Contains(Attributes, text) || Contains(Profile, text);
+
     public string? ProfileText(string name)
     {
         var owner = name == "id" ? Profile : Get(Profile, "attributes") ?? default;
@@ -57,6 +60,9 @@ internal sealed record EventEntry(string Pointer, JsonElement Attributes, string
 
     private static JsonElement.ArrayEnumerator Items(JsonElement? array) =>
         array is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : default;
+
+    private static bool Contains(JsonElement element, string text) =>
+        element.ValueKind != JsonValueKind.Undefined && element.GetRawText().Contains(text, StringComparison.Ordinal);
 
     private static bool IsTrue(JsonElement element, string name) => Get(element, name) is { ValueKind: JsonValueKind.True };
 }

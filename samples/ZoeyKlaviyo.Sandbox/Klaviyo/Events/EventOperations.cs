@@ -20,8 +20,8 @@ internal sealed class EventOperations : IApiOperations
         Handlers = new Dictionary<string, ApiHandler>
         {
             ["get_events"] = new(Find),
-            ["create_event"] = new(AcceptSingle, (call, found) => rules.Check([.. EventEntry.OfSingle(call.Body)], found)),
-            ["bulk_create_events"] = new(AcceptBulk, (call, found) => rules.Check([.. EventEntry.OfBulk(call.Body)], found)),
+            ["create_event"] = new(AcceptSingle, (call, found) => rules.Check([.. EventEntry.OfSingle(call.Body)], found, call.Refusal)),
+            ["bulk_create_events"] = new(AcceptBulk, (call, found) => rules.Check([.. EventEntry.OfBulk(call.Body)], found, call.Refusal)),
         };
     }
 

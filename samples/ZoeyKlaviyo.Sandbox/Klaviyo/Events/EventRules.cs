@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Events;
@@ -13,14 +14,17 @@ internal sealed partial class EventRules(TimeProvider time)
     private static readonly string[] s_identifiers = ["id", "email", "phone_number", "external_id", "anonymous_id", "_kx"];
 
     /// <param name="found">What the contract found; the parts it names are not looked at again.</param>
-    public IEnumerable<ContractViolation> Check(IReadOnlyList<EventEntry> entries, IReadOnlyList<ContractViolation> found)
+    /// <param name="refusal">A fault that has events refused for nothing.</param>
+    public IEnumerable<ContractViolation> Check(IReadOnlyList<EventEntry> entries, IReadOnlyList<ContractViolation> found, Fault? refusal)
     {
         if (entries.Count > MaxBulkEvents)
             return [new(EventEntry.BulkPointer, $"No more than {MaxBulkEvents} events may be sent in one request.")];
         var profiles = entries.DistinctBy(entry => entry.ProfilePointer)
             .Where(entry => !found.Any(violation => violation.IsWithin(entry.ProfilePointer))).SelectMany(CheckProfile);
         var events = entries.Where(entry => !found.Any(violation => violation.IsWithin(entry.Pointer))).SelectMany(CheckEvent);
-        return profiles.Concat(events);
+        var refused = entries.Where(entry => refusal is not null && entry.Has(refusal.Where))
+            .Select(entry => new ContractViolation(entry.Pointer + "/properties", "A fault is switched on."));
+        return profiles.Concat(events).Concat(refused);
     }
 
     private static IEnumerable<ContractViolation> CheckProfile(EventEntry entry)

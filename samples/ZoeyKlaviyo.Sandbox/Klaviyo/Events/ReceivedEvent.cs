@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 
@@ -23,12 +24,11 @@ public sealed record ReceivedEvent(
     string Via,
     DateTimeOffset ReceivedAt)
 {
-    [JsonIgnore]
-    internal string ProfileId { get; init; } = "";
+    public string ProfileId { get; init; } = "";
 
     [JsonIgnore]
-    internal string MetricId { get; init; } = "";
+    internal string MetricId => StableIds.Short(Account, Metric);
 
     [JsonIgnore]
-    internal string Id { get; init; } = "";
+    internal string Id => StableIds.Profile(Account, Metric, ProfileId, UniqueId);
 }

@@ -1,9 +1,10 @@
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+using ZoeyKlaviyo.Sandbox.Storage;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 
 /// <summary>The accounts' lists. The first account has more than one page of them, as grown accounts do.</summary>
-public sealed class ListBook
+public sealed class ListBook : IDisposable
 {
     public const string SingleOptIn = "single_opt_in";
     public const string DoubleOptIn = "double_opt_in";
@@ -18,9 +19,19 @@ public sealed class ListBook
 
     private readonly Lock _lock = new();
     private readonly List<KlaviyoList> _lists = [];
+    private readonly Journal<KlaviyoList> _journal;
     private int _created;
 
-    public ListBook() => Seed();
+    public ListBook(SandboxOptions options)
+    {
+        Seed();
+        _journal = new(options.DataDirectory, "lists.jsonl");
+        foreach (var list in _journal.Load())
+        {
+            _lists.Add(list);
+            _created++;
+        }
+    }
 
     public IReadOnlyList<KlaviyoList> Of(string account)
     {
@@ -35,6 +46,7 @@ public sealed class ListBook
         {
             var id = StableIds.Short(account, name, $"created {++_created}");
             var list = new KlaviyoList(account, id, name, optInProcess ?? DoubleOptIn, at);
+            _journal.Append(list);
             _lists.Add(list);
             return list;
         }
@@ -44,10 +56,13 @@ public sealed class ListBook
     {
         lock (_lock)
         {
+            _journal.Clear();
             _lists.Clear();
             Seed();
         }
     }
+
+    public void Dispose() => _journal.Dispose();
 
     private void Seed()
     {
