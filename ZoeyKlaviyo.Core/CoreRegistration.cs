@@ -48,6 +48,8 @@ public static class CoreRegistration
             .AddSingleton<TokenRows>()
             .AddSingleton<KlaviyoTokens>()
             .AddSingleton<KlaviyoCalls>()
+            .AddSingleton<TokenRevocation>()
+            .AddSingleton<AccountSwitch>()
             .AddSingleton<ConnectionStore>()
             .AddSingleton<KlaviyoConnector>();
     }

@@ -42,7 +42,8 @@ internal static class RunWords
     {
         { Subject: "Klaviyo connection", To: "Not connected" } => $"{change.Who} disconnected Klaviyo: {change.From}",
         { Subject: "Klaviyo connection", From: "Not connected" } => $"{change.Who} connected Klaviyo: {change.To}",
-        { Subject: "Klaviyo connection" } => $"{change.Who} connected Klaviyo again: {change.To}",
+        { Subject: "Klaviyo connection" } when change.From == change.To => $"{change.Who} connected Klaviyo again: {change.To}",
+        { Subject: "Klaviyo connection" } => $"{change.Who} switched Klaviyo from {change.From} to {change.To}",
         _ => $"{change.Who} set {change.Subject} from {change.From} to {change.To}",
     };
 }

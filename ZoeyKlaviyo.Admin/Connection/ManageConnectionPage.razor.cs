@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
@@ -10,7 +11,9 @@ namespace ZoeyKlaviyo.Admin.Connection;
 /// <summary>Manage Connection: the connection, the settings, the syncs and the Audit Log.</summary>
 public sealed partial class ManageConnectionPage
 {
+    private ElementReference _verdict;
     private ConnectionView? _connection;
+    private AccountChoice? _choice;
     private IReadOnlyList<SwitchView> _switches = [];
     private StoreOverview? _overview;
     private ConnectOutcome? _outcome;
@@ -18,6 +21,9 @@ public sealed partial class ManageConnectionPage
 
     [Inject]
     private ConnectionStore Connections { get; init; } = default!;
+
+    [Inject]
+    private AccountSwitch Accounts { get; init; } = default!;
 
     [Inject]
     private SettingsEditor Settings { get; init; } = default!;
@@ -29,7 +35,7 @@ public sealed partial class ManageConnectionPage
 
     protected override Task OnStoreOpenedAsync(AuthorizedStore store)
     {
-        (_connection, _overview, _switches) = (null, null, []);
+        (_connection, _choice, _overview, _switches) = (null, null, null, []);
         return base.OnStoreOpenedAsync(store);
     }
 
@@ -37,16 +43,31 @@ public sealed partial class ManageConnectionPage
     {
         var outcome = AuditQuery.Name<ConnectOutcome>(AuditPaths.Query(Navigation.Uri)[ConnectEndpoints.OutcomeParameter]);
         var connection = await Connections.FindAsync(store, cancellationToken);
+        var choice = await Accounts.FindAsync(store, cancellationToken);
         var switches = await Settings.ReadAsync(store, cancellationToken);
         var overview = await Overview.ReadAsync(store, cancellationToken);
         return () =>
         {
-            (_outcome, _connection, _switches, _overview) = (outcome, connection, switches, overview);
+            (_outcome, _connection, _choice, _switches, _overview) = (outcome, connection, choice, switches, overview);
             _pulse++;
         };
     }
 
     private void ShowSwitches(IReadOnlyList<SwitchView> switches) => _switches = switches;
+
+    /// <summary>The buttons that had the focus are gone: it goes to the sentence that says how things are now.</summary>
+    private async Task ShowDecisionAsync()
+    {
+        await ReloadAsync();
+        try
+        {
+            await _verdict.FocusAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page was left.
+        }
+    }
 
     private void DismissOutcome() => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(ConnectEndpoints.OutcomeParameter, (string?)null), replace: true);
 }

@@ -3,10 +3,10 @@ using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Admin.Connection;
 
-/// <summary>Looks every few hours for connections that nothing has used for weeks, before Klaviyo revokes them.</summary>
-internal sealed partial class TokenKeeper(KlaviyoTokens tokens, TimeProvider time, ILogger<TokenKeeper> logger) : BackgroundService
+/// <summary>Looks for connections that nothing has used for weeks, before Klaviyo revokes them, and for choices of another account that nobody decided on.</summary>
+internal sealed partial class TokenKeeper(KlaviyoTokens tokens, AccountSwitch accounts, TimeProvider time, ILogger<TokenKeeper> logger) : BackgroundService
 {
-    private static readonly TimeSpan s_every = TimeSpan.FromHours(6);
+    private static readonly TimeSpan s_every = TimeSpan.FromMinutes(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,6 +15,7 @@ internal sealed partial class TokenKeeper(KlaviyoTokens tokens, TimeProvider tim
         {
             try
             {
+                await accounts.ForgetExpiredAsync(stoppingToken);
                 await tokens.RefreshIdleAsync(stoppingToken);
             }
             catch (Exception exception) when (exception.IsDatabaseFailure())
@@ -26,7 +27,7 @@ internal sealed partial class TokenKeeper(KlaviyoTokens tokens, TimeProvider tim
 
     private static partial class Log
     {
-        [LoggerMessage(610, LogLevel.Warning, "Idle connections could not be refreshed; it is tried again in a few hours")]
+        [LoggerMessage(610, LogLevel.Warning, "Idle connections could not be refreshed, or unused tokens not ended; it is tried again in half an hour")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Options;
+using ZoeyKlaviyo.Core.Klaviyo;
+
 namespace ZoeyKlaviyo.Admin.Hosting;
 
 internal static class SecurityHeaders
 {
-    private const string DefaultAuthorizeUrl = "https://www.klaviyo.com/oauth/authorize";
-
     public static void AddSecurityHeaders(this IServiceCollection services)
     {
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
@@ -12,7 +13,7 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app)
     {
-        var formTargets = FormTargets(app.Configuration);
+        var formTargets = FormTargets(app.Services.GetRequiredService<IOptions<KlaviyoOptions>>().Value, app.Configuration);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -36,10 +37,9 @@ internal static class SecurityHeaders
     }
 
     /// <summary>Chromium applies form-action to the redirects that answer a form: to Klaviyo's consent page and the provider's sign-out.</summary>
-    private static string FormTargets(IConfiguration configuration)
+    private static string FormTargets(KlaviyoOptions klaviyo, IConfiguration configuration)
     {
-        var authorizeUrl = configuration["Klaviyo:AuthorizeUrl"] is { Length: > 0 } url ? url : DefaultAuthorizeUrl;
-        var origins = new[] { authorizeUrl, configuration["Authentication:Oidc:Authority"] }.Select(SameOrigin.OriginOf).OfType<string>();
+        var origins = new[] { klaviyo.AuthorizeUrl, configuration["Authentication:Oidc:Authority"] }.Select(SameOrigin.OriginOf).OfType<string>();
         return string.Join(' ', origins.Prepend("'self'"));
     }
 

@@ -12,7 +12,7 @@ public static class ConnectMessages
         ConnectOutcome.ClientRejected => "Klaviyo does not accept this application's client id and secret. The operator has to check Klaviyo:ClientId and Klaviyo:ClientSecret.",
         ConnectOutcome.Unreachable => "Klaviyo could not be reached. Nothing was changed; try again in a few minutes.",
         ConnectOutcome.AccountUnreadable => "Klaviyo allowed the connection but did not tell which account it is, so nothing was connected. Allow all permissions and try again.",
-        ConnectOutcome.OtherAccount => "Another Klaviyo account was chosen than the one this store is connected to, so nothing was changed. To switch accounts, press Disconnect first.",
+        ConnectOutcome.OtherAccount => "Another Klaviyo account was chosen than before. Nothing has changed yet.",
         ConnectOutcome.PrefixTaken => "Another store is connected to this Klaviyo account with the same id prefix, and their products would overwrite each other. The operator has to give one of them a Stores:N:IdPrefix.",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };

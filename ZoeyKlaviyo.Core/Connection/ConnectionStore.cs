@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Klaviyo;
-using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
 
@@ -23,32 +22,30 @@ public sealed record ConnectionView(
     DateTimeOffset TokensRefreshedUtc,
     DateTimeOffset AccessTokenExpiresUtc);
 
-/// <summary>Reads, replaces and forgets a store's connection.</summary>
+/// <summary>Reads, replaces and forgets a store's connection. Each change of it ends a choice of another account that is still open.</summary>
 public sealed class ConnectionStore(
-    Database database, KlaviyoOAuthClient oauth, ISecretProtector protector, StoreSignals signals, TimeProvider time)
+    Database database, TokenRevocation revocation, ISecretProtector protector, StoreSignals signals, TimeProvider time)
 {
     public Task<ConnectionView?> FindAsync(AuthorizedStore store, CancellationToken cancellationToken) => database.ReadAsync(
-        async db => await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == store.Id, cancellationToken) is { } connection
-            ? View(connection)
-            : null,
+        async db => await ConnectionRows.FindAsync(db, store.Id, cancellationToken) is { } connection ? View(connection) : null,
         cancellationToken);
 
+    /// <summary>Connects the account, or keeps it aside as <see cref="ConnectOutcome.OtherAccount"/> until somebody confirms the switch.</summary>
     internal async Task<ConnectOutcome> SaveAsync(
         AuthorizedStore store, KlaviyoAccount account, TokenPair tokens, CancellationToken cancellationToken)
     {
-        var secrets = new ProtectedTokens(protector.Protect(tokens.AccessToken), protector.Protect(tokens.RefreshToken!), tokens.ExpiresIn, tokens.Scope);
-        ConnectOutcome outcome;
-        try
-        {
-            outcome = await database.WriteAsync(db => SaveAsync(db, store, account, secrets, cancellationToken), cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            // A token refresh or another person's callback came first; what it left is looked at anew.
-            outcome = await database.WriteAsync(db => SaveAsync(db, store, account, secrets, cancellationToken), cancellationToken);
-        }
-
-        signals.SettingsChanged(store.Id);
+        var now = time.GetUtcNow();
+        var grant = new AccountGrant(
+            account,
+            tokens.Scope ?? string.Join(' ', KlaviyoScopes.All),
+            protector.Protect(tokens.AccessToken),
+            protector.Protect(tokens.RefreshToken!),
+            now,
+            now + tokens.ExpiresIn);
+        var (outcome, unused) = await database.WriteAgainAsync(db => SaveAsync(db, store, grant, cancellationToken), cancellationToken);
+        Tell(store);
+        if (unused is not null)
+            await revocation.RevokeAsync(unused, cancellationToken);
         return outcome;
     }
 
@@ -58,112 +55,67 @@ public sealed class ConnectionStore(
     public async Task<bool> DisconnectAsync(AuthorizedStore store, CancellationToken cancellationToken)
     {
         store.RequireManage();
-        var forgotten = await database.WriteAsync(db => ForgetAsync(db, store, cancellationToken), cancellationToken);
+        var forgotten = await database.WriteAgainAsync(db => ForgetAsync(db, store, cancellationToken), cancellationToken);
+        Tell(store);
+        var isTold = true;
+        foreach (var refreshToken in forgotten)
+            isTold &= await revocation.RevokeAsync(refreshToken, cancellationToken);
+        return isTold;
+    }
+
+    /// <returns>The refresh tokens that nobody keeps any more, encrypted.</returns>
+    private async Task<List<string>> ForgetAsync(AppDbContext db, AuthorizedStore store, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectionRows.FindAsync(db, store.Id, cancellationToken);
+        if (connection is null)
+            return [];
+        await ConnectionRows.DisconnectAsync(db, store, connection, time.GetUtcNow(), cancellationToken);
+        var pending = await ConnectionRows.FindPendingAsync(db, store.Id, cancellationToken);
+        if (pending is null)
+            return [connection.RefreshTokenProtected];
+        db.PendingConnections.Remove(pending);
+        return [connection.RefreshTokenProtected, pending.RefreshTokenProtected];
+    }
+
+    /// <returns>The outcome, and the refresh token of an earlier choice that this one replaces, encrypted.</returns>
+    private async Task<(ConnectOutcome Outcome, string? Unused)> SaveAsync(
+        AppDbContext db, AuthorizedStore store, AccountGrant grant, CancellationToken cancellationToken)
+    {
+        if (await ConnectionRows.IsPrefixTakenAsync(db, store.Id, grant.Account.Id, cancellationToken))
+            return (ConnectOutcome.PrefixTaken, null);
+        var connection = await ConnectionRows.FindAsync(db, store.Id, cancellationToken);
+        var pending = await ConnectionRows.FindPendingAsync(db, store.Id, cancellationToken);
+        // Klaviyo may give the same refresh token for the same account again, so that one is never revoked.
+        var unused = pending is not null && pending.AccountId != grant.Account.Id ? pending.RefreshTokenProtected : null;
+        if (await IsToBeConfirmedAsync(db, store.Id, connection, grant.Account.Id, cancellationToken))
+        {
+            if (pending is null)
+                db.PendingConnections.Add(pending = PendingConnection.Of(store.Id));
+            pending.Take(grant, store.Person.Name);
+            return (ConnectOutcome.OtherAccount, unused);
+        }
+
+        if (pending is not null)
+            db.PendingConnections.Remove(pending);
+        await ConnectionRows.ConnectAsync(db, store, connection, grant, time.GetUtcNow(), cancellationToken);
+        return (ConnectOutcome.Connected, unused);
+    }
+
+    /// <summary>Another account ends a connection, or costs what waits for the former account.</summary>
+    private static async Task<bool> IsToBeConfirmedAsync(
+        AppDbContext db, int storeId, KlaviyoConnection? connection, string accountId, CancellationToken cancellationToken)
+    {
+        if (connection is not null)
+            return connection.AccountId != accountId;
+        var former = await ConnectionRows.LastAccountAsync(db, storeId, null, cancellationToken);
+        return former?.Id != accountId && await PayloadCommands.WaitingForOthers(db, storeId, accountId).AnyAsync(cancellationToken);
+    }
+
+    private void Tell(AuthorizedStore store)
+    {
         signals.SettingsChanged(store.Id);
-        return forgotten is null || await RevokeAsync(forgotten, cancellationToken);
+        signals.RunsChanged(store.Id);
     }
-
-    private async Task<bool> RevokeAsync(KlaviyoConnection forgotten, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await oauth.RevokeAsync(protector.Unprotect(forgotten.RefreshTokenProtected), cancellationToken);
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            // The keys are gone, so nobody can name the token to Klaviyo any more.
-            return false;
-        }
-    }
-
-    private async Task<KlaviyoConnection?> ForgetAsync(AppDbContext db, AuthorizedStore store, CancellationToken cancellationToken)
-    {
-        var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == store.Id, cancellationToken);
-        if (connection is null)
-            return null;
-        db.KlaviyoConnections.Remove(connection);
-        await ActivePeriods.CloseAsync(db, store.Id, ActivePeriod.Connection, time.GetUtcNow(), cancellationToken);
-        Record(db, store, Name(connection.AccountId, connection.AccountName), "Not connected");
-        return connection;
-    }
-
-    private async Task<ConnectOutcome> SaveAsync(
-        AppDbContext db, AuthorizedStore store, KlaviyoAccount account, ProtectedTokens tokens, CancellationToken cancellationToken)
-    {
-        var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == store.Id, cancellationToken);
-        if (connection is not null && connection.AccountId != account.Id)
-            return ConnectOutcome.OtherAccount;
-        if (await IsPrefixTakenAsync(db, store.Id, account.Id, cancellationToken))
-            return ConnectOutcome.PrefixTaken;
-        var before = connection is null ? "Not connected" : Name(connection.AccountId, connection.AccountName);
-        if (connection is null)
-        {
-            connection = NewConnection(store.Id, account.Id);
-            db.KlaviyoConnections.Add(connection);
-            ActivePeriods.Open(db, store.Id, ActivePeriod.Connection, time.GetUtcNow());
-            await PayloadCommands.DiscardOtherAccountsAsync(db, store.Id, account.Id, cancellationToken);
-        }
-
-        Fill(connection, store.Person.Name, account, tokens);
-        Record(db, store, before, Name(account.Id, account.Name));
-        return ConnectOutcome.Connected;
-    }
-
-    /// <summary>Catalog ids are one namespace an account: two stores must not write over each other's products.</summary>
-    private static async Task<bool> IsPrefixTakenAsync(AppDbContext db, int storeId, string accountId, CancellationToken cancellationToken)
-    {
-        var prefix = await db.Stores.Where(row => row.Id == storeId).Select(row => row.IdPrefix).SingleAsync(cancellationToken);
-        return await db.KlaviyoConnections
-            .Where(row => row.AccountId == accountId && row.StoreId != storeId)
-            .Join(db.Stores, row => row.StoreId, other => other.Id, (_, other) => other.IdPrefix)
-            .AnyAsync(other => other == prefix, cancellationToken);
-    }
-
-    private static KlaviyoConnection NewConnection(int storeId, string accountId) => new()
-    {
-        StoreId = storeId,
-        AccountId = accountId,
-        AccountName = "",
-        Scopes = "",
-        ConnectedBy = "",
-        AccessTokenProtected = "",
-        RefreshTokenProtected = "",
-        // Starts anywhere, so that a caller that still holds a token of the connection before can't speak for this one.
-        TokenVersion = Random.Shared.Next(int.MaxValue / 2),
-    };
-
-    private void Fill(KlaviyoConnection connection, string who, KlaviyoAccount account, ProtectedTokens tokens)
-    {
-        var now = time.GetUtcNow();
-        connection.AccountName = account.Name;
-        connection.Scopes = tokens.Scope ?? string.Join(' ', KlaviyoScopes.All);
-        connection.ConnectedBy = who;
-        connection.ConnectedUtc = now;
-        connection.Status = ConnectionStatus.Connected;
-        connection.StatusReason = null;
-        connection.StatusSinceUtc = now;
-        connection.AccessTokenProtected = tokens.AccessToken;
-        connection.RefreshTokenProtected = tokens.RefreshToken;
-        connection.AccessTokenExpiresUtc = now + tokens.ExpiresIn;
-        connection.TokensRefreshedUtc = now;
-        connection.TokenVersion++;
-        connection.RefreshLeaseOwner = null;
-        connection.RefreshLeaseUntilUtc = null;
-    }
-
-    private void Record(AppDbContext db, AuthorizedStore store, string from, string to) => db.SettingChanges.Add(new SettingChange
-    {
-        StoreId = store.Id,
-        AtUtc = time.GetUtcNow(),
-        Who = store.Person.Name,
-        Subject = "Klaviyo connection",
-        From = from,
-        To = to,
-    });
-
-    private sealed record ProtectedTokens(string AccessToken, string RefreshToken, TimeSpan ExpiresIn, string? Scope);
-
-    private static string Name(string accountId, string accountName) => $"{accountName} ({accountId})";
 
     private static ConnectionView View(KlaviyoConnection connection) => new(
         connection.AccountId,

@@ -50,6 +50,38 @@ public sealed class KlaviyoConnection
     public string? RefreshLeaseOwner { get; set; }
 
     public DateTimeOffset? RefreshLeaseUntilUtc { get; set; }
+
+    internal static KlaviyoConnection Of(int storeId) => new()
+    {
+        StoreId = storeId,
+        AccountId = "",
+        AccountName = "",
+        Scopes = "",
+        ConnectedBy = "",
+        AccessTokenProtected = "",
+        RefreshTokenProtected = "",
+        // Starts anywhere, so that a caller that still holds a token of the connection before can't speak for this one.
+        TokenVersion = Random.Shared.Next(int.MaxValue / 2),
+    };
+
+    internal void Take(AccountGrant grant, string who, DateTimeOffset now)
+    {
+        AccountId = grant.Account.Id;
+        AccountName = grant.Account.Name;
+        Scopes = grant.Scopes;
+        ConnectedBy = who;
+        ConnectedUtc = now;
+        Status = ConnectionStatus.Connected;
+        StatusReason = null;
+        StatusSinceUtc = now;
+        AccessTokenProtected = grant.AccessTokenProtected;
+        RefreshTokenProtected = grant.RefreshTokenProtected;
+        AccessTokenExpiresUtc = grant.AccessTokenExpiresUtc;
+        TokensRefreshedUtc = grant.GrantedUtc;
+        TokenVersion++;
+        RefreshLeaseOwner = null;
+        RefreshLeaseUntilUtc = null;
+    }
 }
 
 /// <summary>A journey to Klaviyo's consent page that has not come back yet. Deleted when it is used, so that it is used once.</summary>

@@ -31,7 +31,7 @@ public enum ConnectOutcome
     /// <summary>Klaviyo gave tokens but not the account they belong to.</summary>
     AccountUnreadable,
 
-    /// <summary>Another account was chosen than the one still connected.</summary>
+    /// <summary>Another account was chosen than before: somebody has to confirm the switch (<see cref="AccountSwitch"/>).</summary>
     OtherAccount,
 
     /// <summary>Another store is connected to the account and uses the same id prefix.</summary>
@@ -133,7 +133,7 @@ public sealed class KlaviyoConnector(
             ? answer.Verdict is Verdict.NoVerdict or Verdict.Throttled ? ConnectOutcome.Unreachable : ConnectOutcome.AccountUnreadable
             : await connections.SaveAsync(store, account, tokens, cancellationToken);
         // Tokens that nobody keeps must not stay valid.
-        if (outcome != ConnectOutcome.Connected && tokens.RefreshToken is { } refreshToken)
+        if (outcome is not (ConnectOutcome.Connected or ConnectOutcome.OtherAccount) && tokens.RefreshToken is { } refreshToken)
             await oauth.RevokeAsync(refreshToken, cancellationToken);
         return outcome;
     }

@@ -100,7 +100,8 @@ public sealed partial class KlaviyoTokens(
         switch (answer.Outcome)
         {
             case TokenOutcome.Granted:
-                await rows.SaveAsync(connection.StoreId, owner, answer.Tokens!, cancellationToken);
+                if (!await rows.SaveAsync(connection.StoreId, owner, answer.Tokens!, cancellationToken))
+                    await EndUnusedAsync(connection, answer.Tokens!.RefreshToken ?? refreshToken, cancellationToken);
                 break;
             case TokenOutcome.InvalidGrant:
                 await rows.NeedAttentionAsync(
@@ -119,6 +120,14 @@ public sealed partial class KlaviyoTokens(
         return await rows.FindAsync(connection.StoreId, cancellationToken) is { } current
             ? Result(current)
             : new TokenResult(TokenState.NotConnected, null, 0, "The store was disconnected meanwhile.");
+    }
+
+    /// <summary>The store was disconnected, or connected to another account, during the refresh: nobody keeps the new pair.</summary>
+    private async Task EndUnusedAsync(KlaviyoConnection refreshed, string refreshToken, CancellationToken cancellationToken)
+    {
+        var current = await rows.FindAsync(refreshed.StoreId, cancellationToken);
+        if (current?.AccountId != refreshed.AccountId)
+            await oauth.RevokeAsync(refreshToken, cancellationToken);
     }
 
     private TokenResult Result(KlaviyoConnection connection)

@@ -44,17 +44,18 @@ public sealed partial class TokenRows(
         },
         cancellationToken);
 
-    /// <summary>Keeps the new pair and ends the lease; does nothing when the lease is no longer <paramref name="owner"/>'s.</summary>
-    public async Task SaveAsync(int storeId, string owner, TokenPair tokens, CancellationToken cancellationToken)
+    /// <summary>Keeps the new pair and ends the lease.</summary>
+    /// <returns>False when nothing was kept, since the lease is no longer <paramref name="owner"/>'s.</returns>
+    public async Task<bool> SaveAsync(int storeId, string owner, TokenPair tokens, CancellationToken cancellationToken)
     {
         var accessToken = protector.Protect(tokens.AccessToken);
         var refreshToken = tokens.RefreshToken is { } token ? protector.Protect(token) : null;
-        await ChangeAsync(
+        return await ChangeAsync(
             async db =>
             {
                 var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId && row.RefreshLeaseOwner == owner, cancellationToken);
                 if (connection is null)
-                    return;
+                    return false;
                 var now = time.GetUtcNow();
                 connection.AccessTokenProtected = accessToken;
                 connection.RefreshTokenProtected = refreshToken ?? connection.RefreshTokenProtected;
@@ -63,6 +64,7 @@ public sealed partial class TokenRows(
                 connection.TokenVersion++;
                 connection.RefreshLeaseOwner = null;
                 connection.RefreshLeaseUntilUtc = null;
+                return true;
             },
             cancellationToken);
     }
@@ -75,27 +77,29 @@ public sealed partial class TokenRows(
             {
                 var connection = await db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken);
                 if (connection is null || connection.Status == ConnectionStatus.NeedsAttention || !applies(connection))
-                    return;
+                    return false;
                 connection.Status = ConnectionStatus.NeedsAttention;
                 connection.StatusReason = reason;
                 connection.StatusSinceUtc = time.GetUtcNow();
                 connection.RefreshLeaseOwner = null;
                 connection.RefreshLeaseUntilUtc = null;
+                return true;
             },
             cancellationToken);
         signals.SettingsChanged(storeId);
     }
 
     /// <summary>Gives way to a person who has connected anew since the row was read: their tokens are the ones that count.</summary>
-    private async Task ChangeAsync(Func<AppDbContext, Task> change, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(Func<AppDbContext, Task<bool>> change, CancellationToken cancellationToken)
     {
         try
         {
-            await database.WriteAsync(change, cancellationToken);
+            return await database.WriteAsync(change, cancellationToken);
         }
         catch (DbUpdateConcurrencyException exception)
         {
             Log.Superseded(logger, exception);
+            return false;
         }
     }
 

@@ -78,7 +78,6 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
             return (StoreCondition.NotConnected, null);
         if (connection.Status == ConnectionStatus.NeedsAttention)
             return (StoreCondition.NeedsAttention, connection.StatusReason);
-        var isEnabled = await db.SwitchStates.AnyAsync(row => row.StoreId == storeId && row.Switch == Switch.IsEnabled && row.IsOn, cancellationToken);
-        return (isEnabled ? StoreCondition.Working : StoreCondition.Off, null);
+        return (await SwitchQueries.IsOnAsync(db, storeId, Switch.IsEnabled, cancellationToken) ? StoreCondition.Working : StoreCondition.Off, null);
     }
 }

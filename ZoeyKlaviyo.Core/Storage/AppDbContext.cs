@@ -24,6 +24,8 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
 
     public DbSet<KlaviyoConnection> KlaviyoConnections => Set<KlaviyoConnection>();
 
+    public DbSet<PendingConnection> PendingConnections => Set<PendingConnection>();
+
     public DbSet<ConnectAttempt> ConnectAttempts => Set<ConnectAttempt>();
 
     public DbSet<Payload> Payloads => Set<Payload>();

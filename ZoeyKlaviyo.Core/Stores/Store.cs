@@ -29,6 +29,11 @@ public sealed class Store
     /// <summary>Put before catalog ids and the product ids in events, so that two stores can share a Klaviyo account.</summary>
     public string IdPrefix { get; set; } = "";
 
+    /// <summary>The Klaviyo account it was connected to before it was disconnected; what waits is for that account.</summary>
+    public string? FormerAccountId { get; set; }
+
+    public string? FormerAccountName { get; set; }
+
     public bool FromConfiguration { get; set; }
 }
 
@@ -41,5 +46,7 @@ internal sealed class StoreConfiguration : IEntityTypeConfiguration<Store>
         builder.Property(store => store.Name).HasMaxLength(200);
         builder.Property(store => store.PublicKey).HasMaxLength(64);
         builder.HasIndex(store => store.PublicKey).IsUnique();
+        builder.Property(store => store.FormerAccountId).HasMaxLength(40);
+        builder.Property(store => store.FormerAccountName).HasMaxLength(200);
     }
 }

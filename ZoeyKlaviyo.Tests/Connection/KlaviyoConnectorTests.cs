@@ -182,19 +182,6 @@ public abstract class KlaviyoConnectorTests(DatabaseProvider provider) : IAsyncL
     }
 
     [Fact]
-    public async Task ConnectedToAnotherAccountAfterDisconnect_WhatWaitedIsDiscarded()
-    {
-        await _host.ConnectAsync();
-        await _host.AddEventsAsync(1);
-        await _host.Get<ConnectionStore>().DisconnectAsync(_host.Store, Cancel);
-        AnswerAccount("XYZ789");
-
-        Assert.Equal(ConnectOutcome.Connected, await ConnectAsync());
-
-        Assert.Equal(PayloadState.Discarded, Assert.Single(await _host.PayloadsAsync()).State);
-    }
-
-    [Fact]
     public async Task SecondStoreOnTheSameAccount_NeedsItsOwnPrefix()
     {
         await using var two = await CoreHost.StartAsync(provider, new()

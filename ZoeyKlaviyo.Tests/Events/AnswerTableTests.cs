@@ -451,10 +451,11 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
 
     private async Task SwitchAccountAsync()
     {
-        var connections = _host.Get<ConnectionStore>();
-        await connections.DisconnectAsync(_host.Store, TestContext.Current.CancellationToken);
         var tokens = new ZoeyKlaviyo.Core.Klaviyo.TokenPair("access-of-b", "refresh-of-b", TimeSpan.FromHours(1), "events:write");
-        await connections.SaveAsync(_host.Store, new ZoeyKlaviyo.Core.Klaviyo.KlaviyoAccount("XYZ789", "B"), tokens, TestContext.Current.CancellationToken);
+        await _host.Get<ConnectionStore>().SaveAsync(_host.Store, new ZoeyKlaviyo.Core.Klaviyo.KlaviyoAccount("XYZ789", "B"), tokens, TestContext.Current.CancellationToken);
+        var accounts = _host.Get<AccountSwitch>();
+        await accounts.SwitchAsync(
+            _host.Store, (await accounts.FindAsync(_host.Store, TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
     }
 
     private static bool IsFor(int shopper, SeenRequest request) => request.Body.Contains($"\"shopper{shopper}@shop-demo.com\"", StringComparison.Ordinal);

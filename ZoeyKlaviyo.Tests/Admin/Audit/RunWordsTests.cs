@@ -29,6 +29,7 @@ public sealed class RunWordsTests
     [InlineData("Klaviyo connection", "Not connected", "Acme (ABC123)", "Ana connected Klaviyo: Acme (ABC123)")]
     [InlineData("Klaviyo connection", "Acme (ABC123)", "Not connected", "Ana disconnected Klaviyo: Acme (ABC123)")]
     [InlineData("Klaviyo connection", "Acme (ABC123)", "Acme (ABC123)", "Ana connected Klaviyo again: Acme (ABC123)")]
+    [InlineData("Klaviyo connection", "Acme (ABC123)", "Other (XYZ789)", "Ana switched Klaviyo from Acme (ABC123) to Other (XYZ789)")]
     public void Sentence_OfAChange_NamesWhoAndWhat(string subject, string from, string to, string expected) =>
         Assert.Equal(expected, RunWords.Sentence(new SettingChange { Who = "Ana", Subject = subject, From = from, To = to }));
 }

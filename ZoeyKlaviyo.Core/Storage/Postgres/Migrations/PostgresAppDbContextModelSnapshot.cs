@@ -176,6 +176,55 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.ToTable("KlaviyoConnections");
                 });
 
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Connection.PendingConnection", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("AccessTokenExpiresUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AccessTokenProtected")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("AccountName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("ChoiceId")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("ChosenBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long>("ChosenUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RefreshTokenProtected")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("StoreId");
+
+                    b.ToTable("PendingConnections");
+                });
+
             modelBuilder.Entity("ZoeyKlaviyo.Core.Events.Payload", b =>
                 {
                     b.Property<long>("Id")
@@ -583,6 +632,14 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 
                     b.Property<string>("FeedSecretProtected")
                         .HasColumnType("text");
+
+                    b.Property<string>("FormerAccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("FormerAccountName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<bool>("FromConfiguration")
                         .HasColumnType("boolean");

@@ -169,6 +169,55 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     b.ToTable("KlaviyoConnections");
                 });
 
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Connection.PendingConnection", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AccessTokenExpiresUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccessTokenProtected")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AccountName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChoiceId")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChosenBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChosenUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RefreshTokenProtected")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("StoreId");
+
+                    b.ToTable("PendingConnections");
+                });
+
             modelBuilder.Entity("ZoeyKlaviyo.Core.Events.Payload", b =>
                 {
                     b.Property<long>("Id")
@@ -563,6 +612,14 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("FeedSecretProtected")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FormerAccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FormerAccountName")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("FromConfiguration")
