@@ -35,15 +35,12 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
         payload.StoreId == storeId && payload.AccountId != accountId
         && (payload.State == PayloadState.New || payload.State == PayloadState.Sending || payload.State == PayloadState.Retry));
 
-    /// <summary>
-    /// What was recorded for another Klaviyo account is never sent to this one. Does nothing when this one is not connected: who
-    /// read the account a moment ago must not discard what was recorded since for the account that took its place.
-    /// </summary>
-    internal static Task<int> DiscardOtherAccountsAsync(AppDbContext db, int storeId, string accountId, CancellationToken cancellationToken) =>
+    /// <summary>What was recorded for another Klaviyo account than the connected one is never sent to it. Without a connection it stays.</summary>
+    internal static Task<int> DiscardOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken) =>
         db.Payloads
-            .Where(payload => payload.StoreId == storeId && payload.AccountId != accountId
+            .Where(payload => payload.StoreId == storeId
                 && (payload.State == PayloadState.New || payload.State == PayloadState.Retry)
-                && db.KlaviyoConnections.Any(connection => connection.StoreId == storeId && connection.AccountId == accountId))
+                && db.KlaviyoConnections.Any(connection => connection.StoreId == storeId && connection.AccountId != payload.AccountId))
             .ExecuteUpdateAsync(
                 update => update
                     .SetProperty(payload => payload.State, PayloadState.Discarded)

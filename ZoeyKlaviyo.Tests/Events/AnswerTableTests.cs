@@ -352,32 +352,6 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task ConnectedToAnotherAccountMeanwhile_NothingOfTheOldOneIsSent()
-    {
-        await _host.AddEventsAsync(20);
-        var isSwitching = 0;
-        using var switched = new ManualResetEventSlim();
-        _host.Klaviyo.OnEvent(_ =>
-        {
-            if (Interlocked.Exchange(ref isSwitching, 1) == 0)
-            {
-                SwitchAccountAsync().GetAwaiter().GetResult();
-                switched.Set();
-            }
-
-            switched.Wait(TestContext.Current.CancellationToken);
-            return Accepted();
-        });
-        _host.Klaviyo.On("POST /oauth/revoke", _ => Json(200, ""));
-
-        await _host.RunAsync(SyncKind.Events);
-        await _host.RunAsync(SyncKind.Events);
-
-        Assert.DoesNotContain(_host.Klaviyo.Events, request => request.Authorization == "Bearer access-of-b");
-        Assert.All(await _host.PayloadsAsync(), payload => Assert.True(payload.State is PayloadState.Sent or PayloadState.Discarded));
-    }
-
-    [Fact]
     public async Task OnePayloadThatCanNotBePrepared_CountsAsRefusedAndTheRestIsSent()
     {
         await _host.AddEventsAsync(3);
@@ -448,15 +422,6 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
         JsonArray items => items.SelectMany(item => Profiles(item!)),
         _ => [],
     };
-
-    private async Task SwitchAccountAsync()
-    {
-        var tokens = new ZoeyKlaviyo.Core.Klaviyo.TokenPair("access-of-b", "refresh-of-b", TimeSpan.FromHours(1), "events:write");
-        await _host.Get<ConnectionStore>().SaveAsync(_host.Store, new ZoeyKlaviyo.Core.Klaviyo.KlaviyoAccount("XYZ789", "B"), tokens, TestContext.Current.CancellationToken);
-        var accounts = _host.Get<AccountSwitch>();
-        await accounts.SwitchAsync(
-            _host.Store, (await accounts.FindAsync(_host.Store, TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
-    }
 
     private static bool IsFor(int shopper, SeenRequest request) => request.Body.Contains($"\"shopper{shopper}@shop-demo.com\"", StringComparison.Ordinal);
 

@@ -15,7 +15,12 @@ public sealed class KlaviyoStub : HttpMessageHandler
 {
     private readonly ConcurrentDictionary<string, Func<SeenRequest, Task<HttpResponseMessage>>> _answers = new();
 
+    private int _answering;
+
     public ConcurrentQueue<SeenRequest> Requests { get; } = new();
+
+    /// <summary>An answer is on its way, which takes no time on a fake clock.</summary>
+    public bool IsAnswering => Volatile.Read(ref _answering) > 0;
 
     public IEnumerable<SeenRequest> Events => Requests.Where(request => request.Path == "/api/events");
 
@@ -82,10 +87,23 @@ public sealed class KlaviyoStub : HttpMessageHandler
         Requests.Enqueue(seen);
         if (!_answers.TryGetValue($"{seen.Method} {seen.Path}", out var answer))
             throw new InvalidOperationException($"Nobody expected {seen.Method} {seen.Path}.");
-        var response = await answer(seen);
+        var response = await AnswerAsync(answer, seen);
         if (response.StatusCode == HttpStatusCode.OK && response.Content is HangingContent)
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         return response;
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(Func<SeenRequest, Task<HttpResponseMessage>> answer, SeenRequest seen)
+    {
+        Interlocked.Increment(ref _answering);
+        try
+        {
+            return await answer(seen);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _answering);
+        }
     }
 
     /// <summary>An answer that never comes.</summary>

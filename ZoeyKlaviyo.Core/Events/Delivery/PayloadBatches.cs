@@ -25,7 +25,7 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
                 if (held is not null)
                     return new PayloadBatch([], accountId, "", null, held);
                 if (afterId == 0)
-                    await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, accountId, cancellationToken);
+                    await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, cancellationToken);
                 var waiting = Waiting(db, context.StoreId, accountId, pass).Where(payload => payload.Id > afterId);
                 if (afterId == 0)
                     run.ProgressTotal = run.ProgressDone + await waiting.CountAsync(cancellationToken);
@@ -104,9 +104,13 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
             Release(row, claimed[row.Id].InDoubt);
     }
 
-    /// <summary>After a process ended half-way: what it had in Sending may have arrived, and goes out again under the same id.</summary>
-    internal static Task AbandonAsync(AppDbContext db, long runId, int storeId, CancellationToken cancellationToken) =>
-        db.Payloads
+    /// <summary>
+    /// After a process ended half-way: what it had in Sending may have arrived, and goes out again under the same id. What came
+    /// back from a run whose store has gone over to another account meanwhile does not.
+    /// </summary>
+    internal static async Task AbandonAsync(AppDbContext db, long runId, int storeId, CancellationToken cancellationToken)
+    {
+        await db.Payloads
             .Where(payload => payload.StoreId == storeId && payload.State == PayloadState.Sending && payload.RunId == runId)
             .ExecuteUpdateAsync(
                 update => update
@@ -114,6 +118,8 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
                     .SetProperty(payload => payload.InDoubt, true)
                     .SetProperty(payload => payload.RunId, (long?)null),
                 cancellationToken);
+        await PayloadCommands.DiscardOtherAccountsAsync(db, storeId, cancellationToken);
+    }
 
     private static IQueryable<Payload> Sending(AppDbContext db, RunContext context) => db.Payloads
         .Where(payload => payload.StoreId == context.StoreId && payload.State == PayloadState.Sending && payload.RunId == context.RunId);
@@ -135,7 +141,7 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         var accountId = await db.KlaviyoConnections.Where(row => row.StoreId == storeId).Select(row => row.AccountId).SingleOrDefaultAsync(cancellationToken);
         if (accountId is null)
             return ("", "The store is not connected to Klaviyo.");
-        var isEnabled = await db.SwitchStates.AnyAsync(row => row.StoreId == storeId && row.Switch == Switch.IsEnabled && row.IsOn, cancellationToken);
+        var isEnabled = await SwitchQueries.IsOnAsync(db, storeId, Switch.IsEnabled, cancellationToken);
         return (accountId, isEnabled ? null : "Is Enabled is No: what waits is held.");
     }
 
