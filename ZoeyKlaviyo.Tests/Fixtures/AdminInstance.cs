@@ -25,6 +25,8 @@ internal sealed class AdminInstance(string address, IReadOnlyDictionary<string, 
     /// <summary>What the process has printed since it was started last.</summary>
     public string Output => _process?.Output ?? "";
 
+    public int ProcessId => _process!.Id;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the process, or starts it again, and returns when it is ready.</summary>

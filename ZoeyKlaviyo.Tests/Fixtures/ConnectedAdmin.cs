@@ -15,13 +15,12 @@ namespace ZoeyKlaviyo.Tests.Fixtures;
 internal sealed class ConnectedAdmin : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
-    private readonly TestDatabase _database;
     private readonly Dictionary<string, string> _settings;
     private readonly List<AdminInstance> _instances = [];
 
     private ConnectedAdmin(TestDatabase database, SandboxProcess sandbox, IReadOnlyDictionary<string, string> settings)
     {
-        _database = database;
+        Database = database;
         Sandbox = sandbox;
         _settings = new(settings)
         {
@@ -40,6 +39,8 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
             ["Collect:PerMinutePerAddress"] = "0",
         };
     }
+
+    public TestDatabase Database { get; }
 
     public SandboxProcess Sandbox { get; }
 
@@ -93,7 +94,7 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
         foreach (var instance in _instances)
             await instance.DisposeAsync();
         await Sandbox.DisposeAsync();
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 
     /// <summary>What a person does on the page; there is no address for it.</summary>
