@@ -86,7 +86,7 @@ public abstract class EventsOnTimeTests(DatabaseProvider provider) : IAsyncLifet
         await using var started = host = await CoreHost.StartAsync(
             provider,
             new() { ["Sync:MaxParallelRuns"] = "1" },
-            WaitingRun.Of(SyncKind.Products, TimeSpan.FromSeconds(30), async () => active = await ActiveAsync(host!)));
+            WaitingRun.Of(SyncKind.Products, TimeSpan.FromSeconds(5), async () => active = await ActiveAsync(host!)));
         await host.ConnectAsync();
         await host.AddEventsAsync(1);
         using var gate = new ManualResetEventSlim();
@@ -104,7 +104,7 @@ public abstract class EventsOnTimeTests(DatabaseProvider provider) : IAsyncLifet
         await host.Get<RunQueue>().QueueAsync(host.Store.Id, SyncKind.Retries, RunTrigger.Manual, "Ana", Cancel);
         await arrived.WaitAsync(Cancel);
 
-        host.Time.Advance(TimeSpan.FromSeconds(31));
+        host.Time.Advance(TimeSpan.FromSeconds(6));
         gate.Set();
 
         await UntilAsync(host, db => db.Runs.CountAsync(run => run.FinishedUtc != null, Cancel), 3, "all are done");
