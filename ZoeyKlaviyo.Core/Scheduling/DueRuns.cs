@@ -9,9 +9,13 @@ namespace ZoeyKlaviyo.Core.Scheduling;
 /// Queues what is due, once a minute. Only the database says what ran last, so a restart, a sleeping machine, a second
 /// instance and a clock that jumps all lead to one run.
 /// </summary>
-public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules schedules, TimeProvider time)
+public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules schedules, IEnumerable<ISyncRun> syncs, TimeProvider time)
 {
-    private readonly DateTimeOffset _startedUtc = time.GetUtcNow();
+    /// <summary>The clock comes by every minute; after a longer silence the machine slept, or its clock was set.</summary>
+    private static readonly TimeSpan s_asleep = TimeSpan.FromMinutes(3);
+
+    private readonly List<SyncKind> _kinds = syncs.Select(sync => sync.Kind).ToList();
+    private DateTimeOffset _awakeSinceUtc = time.GetUtcNow();
 
     /// <summary>When the clock last came by; readiness looks at it.</summary>
     public DateTimeOffset? LastCheckUtc { get; private set; }
@@ -19,6 +23,8 @@ public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules sch
     public async Task QueueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (now - (LastCheckUtc ?? now) > s_asleep || now < _awakeSinceUtc)
+            _awakeSinceUtc = now;
         var stores = await database.ReadAsync(
             db => db.KlaviyoConnections
                 .Where(connection => connection.Status == ConnectionStatus.Connected
@@ -28,7 +34,7 @@ public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules sch
             cancellationToken);
         foreach (var storeId in stores)
         {
-            foreach (var kind in Enum.GetValues<SyncKind>().Where(SyncKinds.IsBuilt))
+            foreach (var kind in _kinds)
                 await QueueIfDueAsync(storeId, kind, now, cancellationToken);
         }
 
@@ -40,16 +46,14 @@ public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules sch
         var state = await database.ReadAsync(
             db => db.ScheduleStates.SingleOrDefaultAsync(row => row.StoreId == storeId && row.Kind == kind, cancellationToken),
             cancellationToken);
-        if (state is null)
+        if (state is null || schedules.IsOfAnotherClock(kind, state.LastCountedUtc, now))
         {
-            // The store is new: its first run is the next one on the schedule.
+            // The store is new, or the clock was set back: the next run is the next one on the schedule.
             await CountAsync(storeId, kind, now, cancellationToken);
             return;
         }
 
-        // A last run in the future is left from before the clock was set back.
-        var lastCounted = state.LastCountedUtc < now ? state.LastCountedUtc : now;
-        var due = schedules.NextAfter(kind, lastCounted);
+        var due = schedules.NextAfter(kind, state.LastCountedUtc);
         if (due > now || state.NotBeforeUtc > now)
             return;
         if (!schedules.IsWorthCatchingUp(kind, due, now))
@@ -58,9 +62,15 @@ public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules sch
             return;
         }
 
-        await queue.QueueAsync(storeId, kind, due < _startedUtc ? RunTrigger.CatchUp : RunTrigger.Schedule, null, cancellationToken);
+        await queue.QueueAsync(storeId, kind, due < _awakeSinceUtc ? RunTrigger.CatchUp : RunTrigger.Schedule, null, cancellationToken);
     }
 
     private Task CountAsync(int storeId, SyncKind kind, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => RunQueue.CountAsync(db, storeId, kind, now, cancellationToken), cancellationToken);
+        database.WriteContestedAsync(
+            async db =>
+            {
+                await RunQueue.CountAsync(db, storeId, kind, now, cancellationToken);
+                return true;
+            },
+            cancellationToken);
 }

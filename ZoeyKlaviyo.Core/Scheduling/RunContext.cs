@@ -4,14 +4,22 @@ using ZoeyKlaviyo.Core.Stores;
 
 namespace ZoeyKlaviyo.Core.Scheduling;
 
-/// <summary>A run as its work sees it: who it is for, and the only way to write.</summary>
-public sealed class RunContext(Database database, StoreSignals signals, Run run)
+/// <summary>A run as its work sees it: who it is for, the only way to write, and the way to wait.</summary>
+public sealed class RunContext
 {
-    public long RunId => run.Id;
+    private readonly Database _database;
+    private readonly StoreSignals _signals;
+    private readonly Run _run;
+    private readonly RunSlot _slot;
 
-    public int StoreId => run.StoreId;
+    internal RunContext(Database database, StoreSignals signals, Run run, RunSlot slot) =>
+        (_database, _signals, _run, _slot) = (database, signals, run, slot);
 
-    public SyncKind Kind => run.Kind;
+    public long RunId => _run.Id;
+
+    public int StoreId => _run.StoreId;
+
+    public SyncKind Kind => _run.Kind;
 
     /// <summary>
     /// Writes in one transaction together with the run's own row, which <paramref name="write"/> receives for its counts and
@@ -20,24 +28,20 @@ public sealed class RunContext(Database database, StoreSignals signals, Run run)
     /// <exception cref="LeaseLostException">Somebody else has the lane; nothing was written.</exception>
     public async Task<T> WriteAsync<T>(Func<AppDbContext, Run, Task<T>> write, CancellationToken cancellationToken)
     {
-        var result = await database.WriteAsync(
+        var result = await _database.WriteAsync(
             async db =>
             {
-                await RequireLeaseAsync(db, run, cancellationToken);
-                return await write(db, await db.Runs.SingleAsync(row => row.Id == run.Id, cancellationToken));
+                await LaneLeases.RequireAsync(db, _run, cancellationToken);
+                return await write(db, await db.Runs.SingleAsync(row => row.Id == _run.Id, cancellationToken));
             },
             cancellationToken);
-        signals.RunsChanged(run.StoreId);
+        _signals.RunsChanged(_run.StoreId);
         return result;
     }
 
-    /// <exception cref="LeaseLostException">Somebody else has the lane.</exception>
-    internal static async Task RequireLeaseAsync(AppDbContext db, Run run, CancellationToken cancellationToken)
-    {
-        var held = await db.LaneLeases
-            .Where(lease => lease.StoreId == run.StoreId && lease.Lane == run.Lane && lease.Fence == run.Fence && lease.Owner != null)
-            .ExecuteUpdateAsync(update => update.SetProperty(lease => lease.Fence, lease => lease.Fence), cancellationToken);
-        if (held == 0)
-            throw new LeaseLostException();
-    }
+    /// <summary>
+    /// Waits for something far away, such as a job at Klaviyo, while other runs work in its place. The lane stays this run's;
+    /// it goes on when the time is over and there is room for it again.
+    /// </summary>
+    public Task WaitAsync(TimeSpan duration, CancellationToken stop) => _slot.WaitAsync(duration, stop);
 }

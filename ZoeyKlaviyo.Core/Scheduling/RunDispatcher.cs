@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
 
@@ -10,11 +9,12 @@ namespace ZoeyKlaviyo.Core.Scheduling;
 public sealed partial class RunDispatcher(
     Database database,
     LaneLeases leases,
+    Interruptions interruptions,
+    RunSlots slots,
     RunWakeup wakeup,
     RunEnding ending,
     IEnumerable<ISyncRun> syncs,
     StoreSignals signals,
-    IOptions<SyncOptions> options,
     TimeProvider time,
     ILogger<RunDispatcher> logger)
 {
@@ -35,11 +35,11 @@ public sealed partial class RunDispatcher(
         {
             try
             {
-                await leases.InterruptLeftoversAsync(all: isFirst && database.Provider == DatabaseProvider.Sqlite, stop);
+                await interruptions.EndLeftoversAsync(all: isFirst && database.Provider == DatabaseProvider.Sqlite, stop);
                 isFirst = false;
                 running.RemoveAll(task => task.IsCompleted);
-                while (running.Count < options.Value.MaxParallelRuns && await leases.ClaimAsync(stop) is { } run)
-                    running.Add(ExecuteAsync(run, stop));
+                await StartAsync(Lane.Delivery, running, stop);
+                await StartAsync(Lane.Bulk, running, stop);
                 LastLookUtc = time.GetUtcNow();
                 await wakeup.WaitAsync(s_lookEvery, time, stop);
             }
@@ -53,11 +53,18 @@ public sealed partial class RunDispatcher(
             {
                 // The database may come back; the runs under way are not touched.
                 Log.LookFailed(logger, exception);
-                await Task.Delay(s_lookEvery, time, CancellationToken.None);
+                await Task.Delay(s_lookEvery, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
         await Task.WhenAll(running);
+    }
+
+    private async Task StartAsync(Lane lane, List<Task> running, CancellationToken stop)
+    {
+        slots.TakeBack(lane);
+        while (slots.HasRoom(lane) && await leases.ClaimAsync(lane, stop) is { } run)
+            running.Add(ExecuteAsync(run, slots.Take(lane), stop));
     }
 
     /// <summary>Stops a run of this process at once; one of another process stops with its next heartbeat.</summary>
@@ -75,18 +82,18 @@ public sealed partial class RunDispatcher(
         }
     }
 
-    private async Task ExecuteAsync(Run run, CancellationToken stop)
+    private async Task ExecuteAsync(Run run, RunSlot slot, CancellationToken stop)
     {
-        await Task.Yield();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _cancels[run.Id] = cancel;
+        await Task.Yield();
         signals.RunsChanged(run.StoreId);
         Log.Started(logger, run.Id, run.Kind, run.StoreId);
         using var heartbeatEnd = new CancellationTokenSource();
         var heartbeat = BeatAsync(run, cancel, heartbeatEnd.Token);
         try
         {
-            var outcome = await OutcomeAsync(run, cancel.Token, stop);
+            var outcome = await OutcomeAsync(run, slot, cancel.Token, stop);
             await ending.EndAsync(run, outcome, CancellationToken.None);
             Log.Ended(logger, run.Id, run.Kind, outcome?.Status ?? RunStatus.Interrupted);
         }
@@ -105,17 +112,18 @@ public sealed partial class RunDispatcher(
             _cancels.TryRemove(run.Id, out _);
             await heartbeatEnd.CancelAsync();
             await heartbeat;
-            wakeup.Signal();
+            leases.LetGo(run);
+            slot.Dispose();
             signals.RunsChanged(run.StoreId);
         }
     }
 
     /// <summary>Null when the process ends: the run is interrupted and goes on after the next start.</summary>
-    private async Task<RunOutcome?> OutcomeAsync(Run run, CancellationToken cancel, CancellationToken stop)
+    private async Task<RunOutcome?> OutcomeAsync(Run run, RunSlot slot, CancellationToken cancel, CancellationToken stop)
     {
         try
         {
-            return await _syncs[run.Kind].ExecuteAsync(new RunContext(database, signals, run), cancel);
+            return await _syncs[run.Kind].ExecuteAsync(new RunContext(database, signals, run, slot), cancel);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -157,9 +165,11 @@ public sealed partial class RunDispatcher(
                 await cancel.CancelAsync();
                 return;
             }
-            catch (Exception exception) when (exception.IsDatabaseFailure())
+#pragma warning disable CA1031 // a run without a heartbeat is lost, whatever went wrong with one beat
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                Log.LookFailed(logger, exception);
+                Log.BeatFailed(logger, exception, run.Id, LaneLeases.Heartbeat.TotalSeconds);
             }
         }
     }
@@ -183,5 +193,8 @@ public sealed partial class RunDispatcher(
 
         [LoggerMessage(405, LogLevel.Error, "The database could not be asked for queued runs")]
         public static partial void LookFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(406, LogLevel.Error, "The lease of run {RunId} could not be renewed; it is tried again in {Seconds} seconds")]
+        public static partial void BeatFailed(ILogger logger, Exception exception, long runId, double seconds);
     }
 }

@@ -4,10 +4,12 @@ using ZoeyKlaviyo.Core.Storage;
 namespace ZoeyKlaviyo.Core.Scheduling;
 
 /// <summary>Writes how a run ended, gives its lane back, and folds runs that found nothing into one row.</summary>
-public sealed class RunEnding(Database database, LaneLeases leases, IEnumerable<ISyncRun> syncs, TimeProvider time)
+public sealed class RunEnding(Database database, Interruptions interruptions, IEnumerable<ISyncRun> syncs, TimeProvider time)
 {
     /// <summary>Klaviyo was not there, or a person cancelled: the retry cycle is tried again with the next Events run, not every minute.</summary>
     internal static readonly TimeSpan StoppedPause = TimeSpan.FromMinutes(10);
+
+    internal static string CancelledBy(string person) => $"Cancelled by {person}. What was not sent yet stays waiting.";
 
     /// <param name="claimed">The run as it was claimed.</param>
     /// <param name="outcome">Null when the process ends before the run did.</param>
@@ -15,10 +17,10 @@ public sealed class RunEnding(Database database, LaneLeases leases, IEnumerable<
     internal Task EndAsync(Run claimed, RunOutcome? outcome, CancellationToken cancellationToken) => database.WriteAsync(
         async db =>
         {
-            await RunContext.RequireLeaseAsync(db, claimed, cancellationToken);
+            await LaneLeases.RequireAsync(db, claimed, cancellationToken);
             var run = await db.Runs.SingleAsync(row => row.Id == claimed.Id, cancellationToken);
             if (outcome is null)
-                await leases.InterruptAsync(db, run, "The application was stopped.", mayGiveUp: false, cancellationToken);
+                await interruptions.InterruptAsync(db, run, "The application was stopped.", mayGiveUp: false, cancellationToken);
             else
                 await EndAsync(db, run, outcome, cancellationToken);
             await LaneLeases.ReleaseAsync(db, claimed, cancellationToken);
@@ -31,7 +33,7 @@ public sealed class RunEnding(Database database, LaneLeases leases, IEnumerable<
         // Nothing is left half-done by a run that ends in order; by one that fails, it may be.
         await syncs.Single(sync => sync.Kind == run.Kind).AbandonAsync(db, run, cancellationToken);
         run.Status = outcome.Status;
-        run.Message = outcome.Status == RunStatus.Cancelled && run.CancelRequestedBy is { } who ? $"Cancelled by {who}. What was not sent yet stays waiting." : outcome.Message;
+        run.Message = outcome.Status == RunStatus.Cancelled && run.CancelRequestedBy is { } who ? CancelledBy(who) : outcome.Message;
         run.FinishedUtc = now;
         run.IsIdle = outcome.IsIdle && run.RequestedBy is null;
         run.IdleChecks = run.IsIdle ? 1 : 0;

@@ -13,17 +13,8 @@ public sealed class RunQueue(Database database, StoreSignals signals, RunWakeup 
     internal async Task<QueuedRun> QueueAsync(
         int storeId, SyncKind kind, RunTrigger trigger, string? requestedBy, CancellationToken cancellationToken)
     {
-        QueuedRun queued;
-        try
-        {
-            queued = await database.WriteAsync(db => AddAsync(db, storeId, kind, trigger, requestedBy, cancellationToken), cancellationToken);
-        }
-        catch (DbUpdateException exception) when (exception.IsDuplicate() || exception is DbUpdateConcurrencyException)
-        {
-            // An equal run was queued, or ended, in the same moment.
-            queued = await database.WriteAsync(db => AddAsync(db, storeId, kind, trigger, requestedBy, cancellationToken), cancellationToken);
-        }
-
+        var queued = await database.WriteContestedAsync(
+            db => AddAsync(db, storeId, kind, trigger, requestedBy, cancellationToken), cancellationToken);
         wakeup.Signal();
         signals.RunsChanged(storeId);
         return queued;

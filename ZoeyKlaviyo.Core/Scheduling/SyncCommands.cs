@@ -18,7 +18,7 @@ public sealed class SyncCommands(Database database, RunQueue queue, RunDispatche
     /// <returns>False when the run had already ended.</returns>
     public async Task<bool> CancelAsync(AuthorizedStore store, long runId, CancellationToken cancellationToken)
     {
-        var isActive = await database.WriteAsync(
+        var isActive = await database.WriteContestedAsync(
             async db =>
             {
                 var run = await db.Runs.SingleOrDefaultAsync(row => row.Id == runId && row.StoreId == store.Id, cancellationToken);

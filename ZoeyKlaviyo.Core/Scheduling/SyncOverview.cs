@@ -67,7 +67,7 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
     private DateTimeOffset Next(SyncKind kind, ScheduleState? state)
     {
         var now = time.GetUtcNow();
-        var next = schedules.NextAfter(kind, state is null || state.LastCountedUtc > now ? now : state.LastCountedUtc);
+        var next = schedules.NextAfter(kind, state is null || schedules.IsOfAnotherClock(kind, state.LastCountedUtc, now) ? now : state.LastCountedUtc);
         return state?.NotBeforeUtc is { } notBefore && notBefore > next ? notBefore : next;
     }
 

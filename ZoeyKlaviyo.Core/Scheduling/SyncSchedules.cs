@@ -44,6 +44,13 @@ public sealed class SyncSchedules
         kind == SyncKind.Retries ? lastCountedUtc + _retryEvery : Occurrence(_crons[kind], lastCountedUtc);
 
     /// <summary>
+    /// The last run lies so far ahead that the clock must have been set back since. Waiting for its successor would be a long
+    /// silence; a nearer one is believed, so that neither an instance whose clock is late nor an hour set back runs a day twice.
+    /// </summary>
+    internal bool IsOfAnotherClock(SyncKind kind, DateTimeOffset lastCountedUtc, DateTimeOffset now) =>
+        lastCountedUtc - now > (NextAfter(kind, NextAfter(kind, now)) - NextAfter(kind, now)) / 2;
+
+    /// <summary>
     /// A daily run missed while the process was down is made up once, unless the next is under an hour away; what runs more
     /// often than that is simply due.
     /// </summary>

@@ -9,6 +9,7 @@ namespace ZoeyKlaviyo.Core.Storage;
 /// </summary>
 public sealed class Database(IDbContextFactory<AppDbContext> contexts, IOptions<DatabaseOptions> options) : IDisposable
 {
+    private const int MaxTries = 5;
     private readonly SemaphoreSlim? _writer = options.Value.Provider == DatabaseProvider.Sqlite ? new SemaphoreSlim(1, 1) : null;
 
     public DatabaseProvider Provider => options.Value.Provider;
@@ -40,6 +41,25 @@ public sealed class Database(IDbContextFactory<AppDbContext> contexts, IOptions<
         finally
         {
             _writer?.Release();
+        }
+    }
+
+    /// <summary>
+    /// Writes what another process may write in the same moment: whoever comes second looks again and decides anew, so
+    /// <paramref name="write"/> must read all that it decides by.
+    /// </summary>
+    public async Task<T> WriteContestedAsync<T>(Func<AppDbContext, Task<T>> write, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await WriteAsync(write, cancellationToken);
+            }
+            catch (DbUpdateException exception) when (tries < MaxTries && (exception is DbUpdateConcurrencyException || exception.IsDuplicate()))
+            {
+                continue;
+            }
         }
     }
 

@@ -2,15 +2,18 @@ using System.Diagnostics;
 
 namespace ZoeyKlaviyo.Tests.Fixtures;
 
-/// <summary>Starts the host as an operator does, for starts that are refused.</summary>
+/// <summary>Starts the host as an operator does.</summary>
 internal static class AdminProcess
 {
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "ZoeyKlaviyo.Admin.dll");
+
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>A start that is refused.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(
         Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "ZoeyKlaviyo.Admin.dll"))
+        var start = new ProcessStartInfo("dotnet", Path)
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

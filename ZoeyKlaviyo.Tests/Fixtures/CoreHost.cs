@@ -29,13 +29,15 @@ public sealed class CoreHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task? _dispatcher;
 
-    private CoreHost(TestDatabase database, bool ownsDatabase, FakeTimeProvider time, KlaviyoStub klaviyo, Dictionary<string, string?> settings)
+    private CoreHost(
+        TestDatabase database, bool ownsDatabase, FakeTimeProvider time, KlaviyoStub klaviyo, Dictionary<string, string?> settings,
+        Action<IServiceCollection>? configure = null)
     {
         _database = database;
         _ownsDatabase = ownsDatabase;
         Time = time;
         Klaviyo = klaviyo;
-        _services = Build(settings);
+        _services = Build(settings, configure);
     }
 
     public FakeTimeProvider Time { get; }
@@ -50,10 +52,12 @@ public sealed class CoreHost : IAsyncDisposable
 
     public static Task<CoreHost> StartAsync(DatabaseProvider provider) => StartAsync(provider, []);
 
-    public static async Task<CoreHost> StartAsync(DatabaseProvider provider, Dictionary<string, string?> settings)
+    /// <param name="configure">Adds services, such as a kind of sync that exists only in a test.</param>
+    public static async Task<CoreHost> StartAsync(
+        DatabaseProvider provider, Dictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
         var time = new FakeTimeProvider(Start);
-        var host = new CoreHost(await TestDatabase.CreateAsync(provider), true, time, new KlaviyoStub(), settings);
+        var host = new CoreHost(await TestDatabase.CreateAsync(provider), true, time, new KlaviyoStub(), settings, configure);
         try
         {
             await host.PrepareAsync();
@@ -67,9 +71,10 @@ public sealed class CoreHost : IAsyncDisposable
     }
 
     /// <summary>On a database that outlives the host, such as one of an earlier start.</summary>
-    public static async Task<CoreHost> StartAsync(TestDatabase database, Dictionary<string, string?>? settings = null)
+    public static async Task<CoreHost> StartAsync(
+        TestDatabase database, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, DateTimeOffset? at = null)
     {
-        var host = new CoreHost(database, false, new FakeTimeProvider(Start), new KlaviyoStub(), settings ?? []);
+        var host = new CoreHost(database, false, new FakeTimeProvider(at ?? Start), new KlaviyoStub(), settings ?? [], configure);
         await host.PrepareAsync();
         return host;
     }
@@ -208,7 +213,7 @@ public sealed class CoreHost : IAsyncDisposable
         Store = (await Get<StoreAccess>().OpenAsync(Ana, "acme", default))!;
     }
 
-    private ServiceProvider Build(Dictionary<string, string?> settings)
+    private ServiceProvider Build(Dictionary<string, string?> settings, Action<IServiceCollection>? configure)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -233,6 +238,7 @@ public sealed class CoreHost : IAsyncDisposable
         services.AddCore(configuration);
         services.AddHttpClient<KlaviyoClient>().ConfigurePrimaryHttpMessageHandler(() => Klaviyo);
         services.AddHttpClient<KlaviyoOAuthClient>().ConfigurePrimaryHttpMessageHandler(() => Klaviyo);
+        configure?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 

@@ -86,45 +86,6 @@ public abstract class DueRunsTests(DatabaseProvider provider) : IAsyncLifetime
         Assert.Empty(await RunsAsync());
     }
 
-    [Fact]
-    public async Task ThreeDaysAsleep_OneRunOfEachKind()
-    {
-        await TickAsync(TimeSpan.FromDays(3));
-        await TickAsync(TimeSpan.FromMinutes(1));
-
-        Assert.Equal([SyncKind.Events, SyncKind.Retries], (await RunsAsync()).Select(run => run.Kind).Order());
-    }
-
-    [Fact]
-    public async Task ClockSetBackAnHour_NextRunIsOnTimeByTheNewClock()
-    {
-        await TickAsync(TimeSpan.FromMinutes(67));
-        await EndAllAsync();
-        var before = (await RunsAsync()).Count;
-        _host.Time.AdjustTime(_host.Time.GetUtcNow() - TimeSpan.FromHours(1));
-
-        await TickAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(before, (await RunsAsync()).Count);
-
-        // Without a memory of the future, the run at the next ten minutes would have to wait for an hour.
-        await _host.Get<SyncCommands>().SyncNowAsync(_host.Store, SyncKind.Events, Cancel);
-        await EndAllAsync();
-        await TickAsync(TimeSpan.FromMinutes(10));
-        Assert.Equal(before + 2, (await RunsAsync()).Count);
-    }
-
-    [Fact]
-    public async Task EndOfDay_DueAtMidnight()
-    {
-        await TickAsync(new DateTimeOffset(2026, 3, 2, 23, 59, 59, TimeSpan.Zero) - _host.Time.GetUtcNow());
-        await EndAllAsync();
-        var before = (await RunsAsync()).Count(run => run.Kind == SyncKind.Events);
-
-        await TickAsync(TimeSpan.FromSeconds(1));
-
-        Assert.Equal(before + 1, (await RunsAsync()).Count(run => run.Kind == SyncKind.Events));
-    }
-
     [Theory]
     [InlineData(SyncKind.Events, "23:55", true)]
     [InlineData(SyncKind.Subscribers, "12:00", true)]

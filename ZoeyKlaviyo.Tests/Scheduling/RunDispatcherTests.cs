@@ -153,10 +153,10 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
     {
         await ClaimAndVanishAsync();
         _host.Time.Advance(LaneLeases.Length + TimeSpan.FromSeconds(1));
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _host.Get<LaneLeases>().InterruptLeftoversAsync(all: false, Cancel))));
-        var claimed = await _host.Get<LaneLeases>().ClaimAsync(Cancel);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _host.Get<Interruptions>().EndLeftoversAsync(all: false, Cancel))));
+        var claimed = await _host.Get<LaneLeases>().ClaimAsync(Lane.Delivery, Cancel);
 
-        await _host.Get<LaneLeases>().InterruptLeftoversAsync(all: false, Cancel);
+        await _host.Get<Interruptions>().EndLeftoversAsync(all: false, Cancel);
 
         Assert.Equal([RunStatus.Interrupted, RunStatus.Running], (await RunsAsync()).Select(run => run.Status));
         Assert.Null(await _host.Get<LaneLeases>().RenewAsync(claimed!, Cancel));
@@ -168,7 +168,7 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
         await ClaimAndVanishAsync();
         await _host.Database.WriteAsync(db => db.LaneLeases.ExecuteUpdateAsync(update => update.SetProperty(lease => lease.Owner, (string?)null), Cancel), Cancel);
 
-        await _host.Get<LaneLeases>().InterruptLeftoversAsync(all: false, Cancel);
+        await _host.Get<Interruptions>().EndLeftoversAsync(all: false, Cancel);
 
         Assert.Equal([RunStatus.Interrupted, RunStatus.Queued], (await RunsAsync()).Select(run => run.Status));
     }
@@ -207,7 +207,7 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
         for (var i = 0; i < 3; i++)
         {
             await ClaimAndVanishAsync(queue: i == 0);
-            await _host.Get<LaneLeases>().InterruptLeftoversAsync(all: true, Cancel);
+            await _host.Get<Interruptions>().EndLeftoversAsync(all: true, Cancel);
         }
 
         Assert.Equal([RunStatus.Interrupted, RunStatus.Interrupted, RunStatus.Failed], (await RunsAsync()).Select(run => run.Status));
@@ -218,8 +218,8 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
     {
         await _host.AddEventsAsync(1);
         var run = await ClaimAndVanishAsync();
-        await _host.Get<LaneLeases>().InterruptLeftoversAsync(all: true, Cancel);
-        var asleep = new RunContext(_host.Database, _host.Get<Core.Stores.StoreSignals>(), run);
+        await _host.Get<Interruptions>().EndLeftoversAsync(all: true, Cancel);
+        var asleep = Context(run);
 
         await Assert.ThrowsAsync<LeaseLostException>(() => asleep.WriteAsync(
             async (db, row) =>
@@ -239,7 +239,7 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
         await ClaimAndVanishAsync();
         await _host.Get<SyncCommands>().SyncNowAsync(_host.Store, SyncKind.Retries, Cancel);
 
-        Assert.Null(await _host.Get<LaneLeases>().ClaimAsync(Cancel));
+        Assert.Null(await _host.Get<LaneLeases>().ClaimAsync(Lane.Delivery, Cancel));
     }
 
     [Fact]
@@ -264,11 +264,13 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
     {
         if (queue)
             await _host.Get<RunQueue>().QueueAsync(_host.Store.Id, SyncKind.Events, RunTrigger.Schedule, null, Cancel);
-        var run = (await _host.Get<LaneLeases>().ClaimAsync(Cancel))!;
-        var context = new RunContext(_host.Database, _host.Get<Core.Stores.StoreSignals>(), run);
-        await Core.Events.Delivery.PayloadBatches.ClaimAsync(context, Core.Events.Delivery.PayloadPass.New, 0, Cancel);
+        var run = (await new LaneLeases(_host.Database, _host.Get<IEnumerable<ISyncRun>>(), _host.Time).ClaimAsync(Lane.Delivery, Cancel))!;
+        await Core.Events.Delivery.PayloadBatches.ClaimAsync(Context(run), Core.Events.Delivery.PayloadPass.New, 0, Cancel);
         return run;
     }
+
+    private RunContext Context(Run run) =>
+        new(_host.Database, _host.Get<Core.Stores.StoreSignals>(), run, _host.Get<RunSlots>().Take(run.Lane));
 
     private async Task WaitAsync(Func<AppDbContext, Task<bool>> until)
     {

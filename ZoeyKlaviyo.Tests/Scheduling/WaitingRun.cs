@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Storage;
+
+namespace ZoeyKlaviyo.Tests.Scheduling;
+
+/// <summary>A sync that has Klaviyo do something, waits for it, and writes that it is done.</summary>
+internal sealed class WaitingRun(SyncKind kind, TimeSpan wait, Func<Task>? afterwards = null) : ISyncRun
+{
+    public SyncKind Kind => kind;
+
+    /// <param name="afterwards">Called when the wait is over and the run goes on.</param>
+    public static Action<IServiceCollection> Of(SyncKind kind, TimeSpan wait, Func<Task>? afterwards = null) =>
+        services => services.AddSingleton<ISyncRun>(new WaitingRun(kind, wait, afterwards));
+
+    public async Task<RunOutcome> ExecuteAsync(RunContext context, CancellationToken stop)
+    {
+        await context.WaitAsync(wait, stop);
+        if (afterwards is not null)
+            await afterwards();
+        await context.WriteAsync((_, run) => Task.FromResult(run.ProgressDone = 1), CancellationToken.None);
+        return new RunOutcome(RunStatus.Succeeded, "Done.");
+    }
+
+    public Task AbandonAsync(AppDbContext db, Run run, CancellationToken cancellationToken) => Task.CompletedTask;
+}
