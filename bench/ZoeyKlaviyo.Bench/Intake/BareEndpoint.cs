@@ -10,8 +10,9 @@ internal static class BareEndpoint
 
     public static async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // As the application's, whose answers to the other process go through standard output.
+        builder.Configuration["Logging:Console:LogToStandardErrorThreshold"] = "Trace";
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var app = builder.Build();
