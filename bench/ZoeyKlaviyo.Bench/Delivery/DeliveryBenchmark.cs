@@ -73,7 +73,7 @@ internal sealed class DeliveryBenchmark(BenchOptions options)
             new($"Delivery on {provider}, limits on: answers 429", Figure.Number(throttled), "", "", "0", throttled == 0),
             new(
                 Invariant($"Delivery on {provider}, limits on: seconds for {calls} calls"), Invariant($"{seconds:0.00}"), Invariant($"{allowed:0.00} allowed"),
-                Invariant($"{seconds / allowed:0.000} x"), Invariant($"at most {TimeTarget:0.00} x"), seconds / allowed <= TimeTarget),
+                allowed > 0 ? Invariant($"{seconds / allowed:0.000} x") : "too few calls", Invariant($"at most {TimeTarget:0.00} x"), allowed > 0 ? seconds / allowed <= TimeTarget : null),
         ];
     }
 
