@@ -5,7 +5,7 @@ using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Bench.Delivery;
 
-/// <summary>The events that are sent: half Added to Cart, half Placed Order, of 20,000 shoppers, 600 to 900 bytes of properties each.</summary>
+/// <summary>The events that are sent: half Added to Cart, half Placed Order, of 20,000 shoppers, 600 to 750 bytes of properties each.</summary>
 internal static class Outbox
 {
     private const int Shoppers = 20_000;
