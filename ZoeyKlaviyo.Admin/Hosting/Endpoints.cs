@@ -25,6 +25,6 @@ internal static class Endpoints
         app.MapConnect();
         app.MapRuns();
         app.MapJsonLines();
-        app.MapCollect();
+        CollectEndpoint.Map(app);
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace ZoeyKlaviyo.Core.Events.Intake;
@@ -6,7 +9,18 @@ namespace ZoeyKlaviyo.Core.Events.Intake;
 public sealed record CollectAnswer(
     int Accepted, IReadOnlyList<(int Index, string Reason)> Ignored, IReadOnlyList<(int Index, FieldErrors Errors)> Rejected)
 {
-    public void WriteTo(Utf8JsonWriter json)
+    public ReadOnlyMemory<byte> ToJson()
+    {
+        // Nearly every answer.
+        if (Ignored.Count == 0 && Rejected.Count == 0)
+            return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"accepted":{{Accepted}},"ignored":[],"rejected":[]}"""));
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+            Write(json);
+        return buffer.WrittenMemory;
+    }
+
+    private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteNumber("accepted", Accepted);
@@ -61,7 +75,7 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
         var timestamp = time.GetTimestamp();
         var request = CollectRequest.Parse(body, received);
         var decisions = Decide(store, request, received);
-        if (decisions.Any(CollectRules.IsOfSettings))
+        if (Array.Exists(decisions, CollectRules.IsOfSettings))
         {
             // Another instance may have connected the store or said Yes since the store was read.
             store = await stores.FindSinceAsync(store, timestamp, CancellationToken.None);
@@ -87,7 +101,12 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
         }
 
         var reasons = await WriteAsync(write.ConvertAll(entry => entry.Item));
-        ignored.AddRange(write.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => (pair.First.Index, pair.Second!)));
+        for (var i = 0; i < reasons.Count; i++)
+        {
+            if (reasons[i] is { } reason)
+                ignored.Add((write[i].Index, reason));
+        }
+
         ignored.Sort();
         var answer = new CollectAnswer(request.Events.Count - ignored.Count - rejected.Count, ignored, rejected);
         metrics.Count(answer);
@@ -95,10 +114,15 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
     }
 
     /// <returns>For each event why it is ignored; null when it counts, or is rejected anyway.</returns>
-    private static List<string?> Decide(IntakeStore store, CollectRequest request, DateTimeOffset received) =>
-        request.Events.Select(item => item.Event is null ? null : CollectRules.Ignore(store, request.Visitor, item.Event, received)).ToList();
+    private static string?[] Decide(IntakeStore store, CollectRequest request, DateTimeOffset received)
+    {
+        var decisions = new string?[request.Events.Count];
+        for (var i = 0; i < decisions.Length; i++)
+            decisions[i] = request.Events[i].Event is { } collected ? CollectRules.Ignore(store, request.Visitor, collected, received) : null;
+        return decisions;
+    }
 
-    private async Task<string?[]> WriteAsync(List<IntakeEvent> events)
+    private async ValueTask<ArraySegment<string?>> WriteAsync(List<IntakeEvent> events)
     {
         if (events.Count == 0)
             return [];

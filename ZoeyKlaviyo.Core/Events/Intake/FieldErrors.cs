@@ -3,7 +3,8 @@ namespace ZoeyKlaviyo.Core.Events.Intake;
 /// <summary>What is wrong with an event, by field.</summary>
 public sealed class FieldErrors
 {
-    private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+    // Hardly any event has one.
+    private SortedDictionary<string, List<string>>? _errors;
 
     public FieldErrors()
     {
@@ -12,19 +13,21 @@ public sealed class FieldErrors
     /// <summary>Starts with what is wrong with the request's shared fields, which every event of it suffers from.</summary>
     internal FieldErrors(FieldErrors shared)
     {
-        foreach (var (field, errors) in shared._errors)
-            _errors[field] = [.. errors];
+        foreach (var (field, errors) in shared.ByField)
+            Errors[field] = [.. errors];
     }
 
-    public bool IsEmpty => _errors.Count == 0;
+    public bool IsEmpty => _errors is null;
 
-    public IEnumerable<KeyValuePair<string, List<string>>> ByField => _errors;
+    public IEnumerable<KeyValuePair<string, List<string>>> ByField => _errors ?? Enumerable.Empty<KeyValuePair<string, List<string>>>();
+
+    private SortedDictionary<string, List<string>> Errors => _errors ??= new(StringComparer.Ordinal);
 
     internal void Add(string field, string error)
     {
-        if (_errors.TryGetValue(field, out var errors))
+        if (Errors.TryGetValue(field, out var errors))
             errors.Add(error);
         else
-            _errors[field] = [error];
+            Errors[field] = [error];
     }
 }

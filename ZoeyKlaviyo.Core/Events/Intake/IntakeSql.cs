@@ -20,16 +20,7 @@ internal abstract class IntakeSql
     public abstract Task<Dictionary<(int StoreId, string Email), VisitState>> LockVisitsAsync(
         DbTransaction transaction, IReadOnlyList<(int StoreId, string Email)> shoppers);
 
-    public abstract Task SaveVisitsAsync(DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits);
-
     /// <returns>For each event whether it was new.</returns>
-    public abstract Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events);
-
-    protected static DbCommand Command(DbTransaction transaction, string text)
-    {
-        var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = text;
-        return command;
-    }
+    public abstract Task<bool[]> SaveAsync(
+        DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits, IReadOnlyList<IntakeEvent> events);
 }

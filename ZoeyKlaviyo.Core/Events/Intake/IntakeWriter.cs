@@ -39,7 +39,7 @@ public sealed partial class IntakeWriter : IAsyncDisposable
     }
 
     /// <returns>For each event null when it is stored, or why it is not; false as a whole when too much is waiting already.</returns>
-    internal bool TryWrite(IReadOnlyList<IntakeEvent> events, out Task<string?[]> result)
+    internal bool TryWrite(List<IntakeEvent> events, out Task<ArraySegment<string?>> result)
     {
         var pending = new Pending(events);
         result = pending.Done.Task;
@@ -85,7 +85,7 @@ public sealed partial class IntakeWriter : IAsyncDisposable
             var from = 0;
             foreach (var pending in batch)
             {
-                pending.Done.SetResult(reasons[from..(from + pending.Events.Count)]);
+                pending.Done.SetResult(new(reasons, from, pending.Events.Count));
                 from += pending.Events.Count;
             }
 
@@ -124,8 +124,7 @@ public sealed partial class IntakeWriter : IAsyncDisposable
                 insert.Add((i, item));
         }
 
-        await _sql.SaveVisitsAsync(transaction, visits);
-        var isNew = await _sql.InsertAsync(transaction, insert.ConvertAll(entry => entry.Item));
+        var isNew = await _sql.SaveAsync(transaction, visits, insert.ConvertAll(entry => entry.Item));
         for (var i = 0; i < insert.Count; i++)
         {
             if (!isNew[i])
@@ -135,13 +134,13 @@ public sealed partial class IntakeWriter : IAsyncDisposable
         return reasons;
     }
 
-    private sealed class Pending(IReadOnlyList<IntakeEvent> events)
+    private sealed class Pending(List<IntakeEvent> events)
     {
-        public IReadOnlyList<IntakeEvent> Events { get; } = events;
+        public List<IntakeEvent> Events { get; } = events;
 
         public long Characters { get; } = events.Sum(item => (long)item.Event.Properties.Length);
 
-        public TaskCompletionSource<string?[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ArraySegment<string?>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private static partial class Log

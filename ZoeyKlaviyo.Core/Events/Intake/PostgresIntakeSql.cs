@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ZoeyKlaviyo.Core.Events.Intake;
 
-/// <summary>Whole batches as arrays: one round trip a statement, whatever their length.</summary>
+/// <summary>Whole batches as arrays, in two round trips, whatever their length; prepared once a connection of the pool.</summary>
 internal sealed class PostgresIntakeSql : IntakeSql
 {
     private const string InsertMissingVisits =
@@ -31,11 +31,12 @@ internal sealed class PostgresIntakeSql : IntakeSql
         DbTransaction transaction, IReadOnlyList<(int StoreId, string Email)> shoppers)
     {
         var (stores, emails) = (shoppers.Select(shopper => shopper.StoreId).ToArray(), shoppers.Select(shopper => shopper.Email).ToArray());
-        await using (var insert = Prepare(transaction, InsertMissingVisits, stores, emails))
-            await insert.ExecuteNonQueryAsync();
         var visits = new Dictionary<(int, string), VisitState>(shoppers.Count);
-        await using var select = Prepare(transaction, LockVisits, stores, emails);
-        await using var reader = await select.ExecuteReaderAsync();
+        await using var batch = Batch(transaction);
+        batch.BatchCommands.Add(Command(InsertMissingVisits, stores, emails));
+        batch.BatchCommands.Add(Command(LockVisits, stores, emails));
+        await batch.PrepareAsync();
+        await using var reader = await batch.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
             visits[(reader.GetInt32(0), reader.GetString(1))] = reader.GetInt64(3) == 0
@@ -46,25 +47,18 @@ internal sealed class PostgresIntakeSql : IntakeSql
         return visits;
     }
 
-    public override async Task SaveVisitsAsync(DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits)
+    public override async Task<bool[]> SaveAsync(
+        DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits, IReadOnlyList<IntakeEvent> events)
     {
-        await using var update = Prepare(
-            transaction,
+        await using var batch = Batch(transaction);
+        batch.BatchCommands.Add(Command(
             UpdateVisits,
             visits.Keys.Select(shopper => shopper.StoreId).ToArray(),
             visits.Keys.Select(shopper => shopper.Email).ToArray(),
             visits.Values.Select(visit => visit.StartedUtc.ToUnixTimeMilliseconds()).ToArray(),
             visits.Values.Select(visit => visit.LastSeenUtc.ToUnixTimeMilliseconds()).ToArray(),
-            visits.Values.Select(visit => visit.IsCounted).ToArray());
-        await update.ExecuteNonQueryAsync();
-    }
-
-    public override async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
-    {
-        if (events.Count == 0)
-            return [];
-        await using var insert = Prepare(
-            transaction,
+            visits.Values.Select(visit => visit.IsCounted).ToArray()));
+        batch.BatchCommands.Add(Command(
             InsertPayloads,
             events.Select(item => item.StoreId).ToArray(),
             events.Select(item => item.AccountId).ToArray(),
@@ -75,9 +69,10 @@ internal sealed class PostgresIntakeSql : IntakeSql
             events.Select(item => item.ReceivedUtc.ToUnixTimeMilliseconds()).ToArray(),
             events.Select(item => item.Event.Properties).ToArray(),
             events.Select(item => item.Event.Value).ToArray(),
-            events.Select(item => item.Event.Currency).ToArray());
+            events.Select(item => item.Event.Currency).ToArray()));
+        await batch.PrepareAsync();
         var inserted = new HashSet<(int, string, string, string, string)>();
-        await using (var reader = await insert.ExecuteReaderAsync())
+        await using (var reader = await batch.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
                 inserted.Add((reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
@@ -88,9 +83,12 @@ internal sealed class PostgresIntakeSql : IntakeSql
             .ToArray();
     }
 
-    private static DbCommand Prepare(DbTransaction transaction, string text, params ReadOnlySpan<object> arrays)
+    private static NpgsqlBatch Batch(DbTransaction transaction) =>
+        new((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+
+    private static NpgsqlBatchCommand Command(string text, params ReadOnlySpan<object> arrays)
     {
-        var command = Command(transaction, text);
+        var command = new NpgsqlBatchCommand(text);
         foreach (var array in arrays)
             command.Parameters.Add(new NpgsqlParameter { Value = array });
         return command;

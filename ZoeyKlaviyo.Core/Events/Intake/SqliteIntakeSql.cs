@@ -34,7 +34,14 @@ internal sealed class SqliteIntakeSql : IntakeSql
         return visits;
     }
 
-    public override async Task SaveVisitsAsync(DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits)
+    public override async Task<bool[]> SaveAsync(
+        DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits, IReadOnlyList<IntakeEvent> events)
+    {
+        await SaveVisitsAsync(transaction, visits);
+        return await InsertAsync(transaction, events);
+    }
+
+    private static async Task SaveVisitsAsync(DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits)
     {
         await using var command = Prepare(transaction, UpsertVisit, 5);
         foreach (var (shopper, visit) in visits)
@@ -44,7 +51,7 @@ internal sealed class SqliteIntakeSql : IntakeSql
         }
     }
 
-    public override async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
+    private static async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
     {
         var isNew = new bool[events.Count];
         await using var command = Prepare(transaction, InsertPayload, 10);
@@ -72,7 +79,9 @@ internal sealed class SqliteIntakeSql : IntakeSql
 
     private static DbCommand Prepare(DbTransaction transaction, string text, int parameters)
     {
-        var command = Command(transaction, text);
+        var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = text;
         for (var i = 0; i < parameters; i++)
         {
             var parameter = command.CreateParameter();

@@ -9,7 +9,10 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteConnectionSetup : DbConnectionInterceptor
 {
-    private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;";
+    // The log grows to 16 MB before it is copied into the file: pages that many transactions change are then copied once.
+    private const string Pragmas =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; " +
+        "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
