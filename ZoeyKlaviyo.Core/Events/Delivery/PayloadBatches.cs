@@ -56,37 +56,17 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
             async (db, run) =>
             {
                 var sent = attempts.Where(attempt => attempt.Fate.Result == RecordResult.Sent).ToList();
-                await SetSentAsync(Sending(db, context), sent, cancellationToken);
+                foreach (var alike in sent.GroupBy(attempt => (attempt.AtUtc, Status: attempt.Answer.Status ?? 0)))
+                    await SentPayloads.SettleAsync(db, run, alike.Key.AtUtc, alike.Key.Status, alike.Select(attempt => attempt.Payload.Id), cancellationToken);
                 if (sent.Count < batch.Payloads.Count)
                     await SettleOthersAsync(db, context, batch, attempts, cancellationToken);
-                db.RunRecords.AddRange(attempts.Select(attempt => Record(run, attempt)));
+                db.RunRecords.AddRange(attempts.Where(attempt => attempt.Fate.Result != RecordResult.Sent).Select(attempt => Record(run, attempt)));
                 run.Counts.Sent += sent.Count;
                 run.Counts.Failed += attempts.Count - sent.Count;
                 run.ProgressDone += attempts.Count;
                 return true;
             },
             cancellationToken);
-
-    /// <summary>Those with one answer in one statement: a bulk call sends a thousand.</summary>
-    private static async Task SetSentAsync(IQueryable<Payload> sending, List<PayloadAttempt> sent, CancellationToken cancellationToken)
-    {
-        foreach (var alike in sent.GroupBy(attempt => (attempt.AtUtc, attempt.Answer.Status)))
-        {
-            var ids = alike.Select(attempt => attempt.Payload.Id).ToList();
-            await sending.Where(payload => EF.Parameter(ids).Contains(payload.Id)).ExecuteUpdateAsync(
-                update => update
-                    .SetProperty(payload => payload.State, PayloadState.Sent)
-                    .SetProperty(payload => payload.Outage, false)
-                    .SetProperty(payload => payload.InDoubt, false)
-                    .SetProperty(payload => payload.Attempts, payload => payload.Attempts + 1)
-                    .SetProperty(payload => payload.RunId, (long?)null)
-                    .SetProperty(payload => payload.HttpStatus, alike.Key.Status)
-                    .SetProperty(payload => payload.Error, (string?)null)
-                    .SetProperty(payload => payload.SentUtc, alike.Key.AtUtc)
-                    .SetProperty(payload => payload.NextTryUtc, (DateTimeOffset?)null),
-                cancellationToken);
-        }
-    }
 
     /// <summary>What did not go through, and what was not begun.</summary>
     private async Task SettleOthersAsync(
@@ -181,11 +161,11 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         RunId = run.Id,
         StoreId = run.StoreId,
         PayloadId = attempt.Payload.Id,
-        Record = $"{attempt.Payload.Metric} · {attempt.Payload.Email}",
-        Operation = "Send event",
+        Record = SentPayloads.NameOf(attempt.Payload),
+        Operation = SentPayloads.Operation,
         Result = attempt.Fate.Result,
         HttpStatus = attempt.Answer.Status,
-        Error = attempt.Fate.Result == RecordResult.Sent ? null : attempt.Answer.Detail,
+        Error = attempt.Answer.Detail,
         Answer = attempt.Answer.Body,
         ErrorCode = ErrorAdvice.CodeOf(attempt.Answer),
         AtUtc = attempt.AtUtc,
