@@ -21,6 +21,8 @@ public sealed class RunContext
 
     public SyncKind Kind => _run.Kind;
 
+    public Task<T> ReadAsync<T>(Func<AppDbContext, Task<T>> read, CancellationToken cancellationToken) => _database.ReadAsync(read, cancellationToken);
+
     /// <summary>
     /// Writes in one transaction together with the run's own row, which <paramref name="write"/> receives for its counts and
     /// progress. Locks the lane's lease first, so that nobody can take it over half-way.

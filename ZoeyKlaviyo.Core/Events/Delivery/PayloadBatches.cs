@@ -16,39 +16,56 @@ internal sealed record PayloadAttempt(Payload Payload, KlaviyoAnswer Answer, Fat
 /// <summary>Takes payloads out of the outbox and puts them back with what became of them.</summary>
 public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
 {
-    /// <summary>Marks the next payloads Sending: about as many as one bulk call holds.</summary>
-    internal static Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken) =>
-        context.WriteAsync(
+    /// <summary>Marks the next payloads Sending: about as many as one bulk call holds. They are read before, so that others can write meanwhile.</summary>
+    internal static async Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken)
+    {
+        var batch = await context.ReadAsync(db => NextAsync(db, context.StoreId, pass, afterId, cancellationToken), cancellationToken);
+        if (batch.Held is not null || (batch.LastId is null && afterId > 0))
+            return batch;
+        return await context.WriteAsync(
             async (db, run) =>
             {
-                var (accountId, held) = await MaySendAsync(db, context.StoreId, cancellationToken);
-                if (held is not null)
-                    return new PayloadBatch([], accountId, "", null, held);
-                if (afterId == 0)
-                    await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, cancellationToken);
+                var (accountId, _, held) = await MaySendAsync(db, context.StoreId, cancellationToken);
+                if (held is not null || accountId != batch.AccountId)
+                    return new PayloadBatch([], accountId, "", null, held ?? "The store was connected to another Klaviyo account meanwhile.");
                 var waiting = Waiting(db, context.StoreId, accountId, pass).Where(payload => payload.Id > afterId);
                 if (afterId == 0)
+                {
+                    await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, cancellationToken);
                     run.ProgressTotal = run.ProgressDone + await waiting.CountAsync(cancellationToken);
-                if (await LastOfNextCallAsync(waiting, cancellationToken) is not { } lastId)
-                    return new PayloadBatch([], accountId, "", null);
-                await waiting.Where(payload => payload.Id <= lastId).ExecuteUpdateAsync(
-                    update => update.SetProperty(payload => payload.State, PayloadState.Sending).SetProperty(payload => payload.RunId, context.RunId),
-                    cancellationToken);
-                var payloads = await Sending(db, context).AsNoTracking()
-                    .Where(payload => payload.Id > afterId && payload.Id <= lastId)
-                    .OrderBy(payload => payload.Id)
-                    .ToListAsync(cancellationToken);
-                var idPrefix = await db.Stores.Where(store => store.Id == context.StoreId).Select(store => store.IdPrefix).SingleAsync(cancellationToken);
-                return new PayloadBatch(payloads, accountId, idPrefix, lastId);
+                }
+
+                return await MarkAsync(db, context, waiting, batch, afterId, cancellationToken);
             },
             cancellationToken);
+    }
 
-    private static async Task<long?> LastOfNextCallAsync(IQueryable<Payload> waiting, CancellationToken cancellationToken)
+    private static async Task<PayloadBatch> NextAsync(AppDbContext db, int storeId, PayloadPass pass, long afterId, CancellationToken cancellationToken)
     {
-        var sizes = await waiting.OrderBy(payload => payload.Id).Take(EventBatch.MaxEvents)
-            .Select(payload => new { payload.Id, payload.Properties.Length }).ToListAsync(cancellationToken);
+        var (accountId, idPrefix, held) = await MaySendAsync(db, storeId, cancellationToken);
+        if (held is not null)
+            return new PayloadBatch([], accountId, idPrefix, null, held);
+        var waiting = await Waiting(db, storeId, accountId, pass).Where(payload => payload.Id > afterId)
+            .OrderBy(payload => payload.Id).Take(EventBatch.MaxEvents).ToListAsync(cancellationToken);
         long size = 0;
-        return sizes.TakeWhile((payload, index) => (size += payload.Length) <= EventBatch.MaxBytes || index == 0).LastOrDefault()?.Id;
+        var payloads = waiting.TakeWhile((payload, index) => (size += payload.Properties.Length) <= EventBatch.MaxBytes || index == 0).ToList();
+        return new PayloadBatch(payloads, accountId, idPrefix, payloads.Count == 0 ? null : payloads[^1].Id);
+    }
+
+    private static async Task<PayloadBatch> MarkAsync(
+        AppDbContext db, RunContext context, IQueryable<Payload> waiting, PayloadBatch batch, long afterId, CancellationToken cancellationToken)
+    {
+        if (batch.LastId is not { } lastId)
+            return batch;
+        var ids = batch.Payloads.Select(payload => payload.Id).ToList();
+        var marked = await waiting.Where(payload => EF.Parameter(ids).Contains(payload.Id)).ExecuteUpdateAsync(
+            update => update.SetProperty(payload => payload.State, PayloadState.Sending).SetProperty(payload => payload.RunId, context.RunId),
+            cancellationToken);
+        if (marked == ids.Count)
+            return batch;
+        // Some were discarded since they were read.
+        var left = await Sending(db, context).Where(payload => payload.Id > afterId && payload.Id <= lastId).Select(payload => payload.Id).ToHashSetAsync(cancellationToken);
+        return batch with { Payloads = batch.Payloads.Where(payload => left.Contains(payload.Id)).ToList() };
     }
 
     internal Task SettleAsync(RunContext context, PayloadBatch batch, IReadOnlyList<PayloadAttempt> attempts, CancellationToken cancellationToken) =>
@@ -116,13 +133,15 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         };
     }
 
-    private static async Task<(string AccountId, string? Held)> MaySendAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    private static async Task<(string AccountId, string IdPrefix, string? Held)> MaySendAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
     {
-        var accountId = await db.KlaviyoConnections.Where(row => row.StoreId == storeId).Select(row => row.AccountId).SingleOrDefaultAsync(cancellationToken);
-        if (accountId is null)
-            return ("", "The store is not connected to Klaviyo.");
+        var store = await db.KlaviyoConnections.Where(connection => connection.StoreId == storeId)
+            .Join(db.Stores, connection => connection.StoreId, store => store.Id, (connection, store) => new { connection.AccountId, store.IdPrefix })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (store is null)
+            return ("", "", "The store is not connected to Klaviyo.");
         var isEnabled = await SwitchQueries.IsOnAsync(db, storeId, Switch.IsEnabled, cancellationToken);
-        return (accountId, isEnabled ? null : "Is Enabled is No: what waits is held.");
+        return (store.AccountId, store.IdPrefix, isEnabled ? null : "Is Enabled is No: what waits is held.");
     }
 
     private async Task<DateTimeOffset> NextRetryAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
