@@ -10,6 +10,8 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
     private const string TooLarge = "too_large";
     private const string Invalid = "invalid";
     private const string NoAnswer = "no_answer";
+    private const string NeverAnswered = "never_answered";
+    private const string NotPrepared = "not_prepared";
     private const string Throttled = "throttled";
     private const string Unauthorized = "unauthorized";
     private const string NoPermission = "no_permission";
@@ -22,6 +24,8 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
         [TooLarge] = new("The event is larger than Klaviyo takes (5 MB).", "Shorten what the theme sends with the event. This event can be discarded."),
         [Invalid] = new("Klaviyo found a fault in the event itself and will not take it as it is.", "Look at Klaviyo's words below; correct what the theme sends, then retry, or discard the event."),
         [NoAnswer] = new("Klaviyo gave no usable answer. It may have the event all the same; sending it again can't make a second one.", "Nothing to do: it is sent again by itself. If this lasts, look at status.klaviyo.com."),
+        [NeverAnswered] = new("Klaviyo answered others, but gave no usable answer for this event in either cycle. It may have it all the same; sending it again can't make a second one.", "Press Retry once Klaviyo works again (status.klaviyo.com). If it fails again, give Klaviyo's support the event's unique id."),
+        [NotPrepared] = new("This application could not prepare or send the event.", "Tell the operator: the server's log has the details. The event can be retried, or discarded."),
         [Throttled] = new("Klaviyo asked us to slow down for longer than a run waits.", "Nothing to do: it is sent again by itself."),
         [Unauthorized] = new("Klaviyo no longer accepts this connection.", "Press Connect to Klaviyo on Manage Connection; what waits is sent afterwards."),
         [NoPermission] = new("The connection lacks a permission for this.", "Press Connect to Klaviyo again and allow all permissions."),
@@ -31,9 +35,11 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
     /// <summary>Null for a record that went well.</summary>
     public static ErrorAdvice? For(string? code) => code is not null ? s_byCode.GetValueOrDefault(code) : null;
 
-    internal static string? CodeOf(KlaviyoAnswer answer) => answer.Verdict switch
+    /// <param name="isFinal">It is not tried again by itself.</param>
+    internal static string? CodeOf(KlaviyoAnswer answer, bool isFinal) => answer.Verdict switch
     {
         Verdict.Accepted => null,
+        Verdict.NoVerdict when isFinal => NeverAnswered,
         Verdict.Refused => RefusalOf(answer),
         Verdict.NoVerdict => NoAnswer,
         Verdict.Throttled => Throttled,
@@ -43,6 +49,7 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
 
     private static string RefusalOf(KlaviyoAnswer answer) => answer.Status switch
     {
+        null => NotPrepared,
         413 => TooLarge,
         409 => Duplicate,
         _ when answer.Errors.Any(error => error.Pointer?.EndsWith("/email", StringComparison.Ordinal) == true) => InvalidEmail,

@@ -13,20 +13,31 @@ public sealed record EndpointLimit(string Endpoint, int PerSecond, int PerMinute
 /// </summary>
 public sealed class EndpointLimits(IOptions<KlaviyoOptions> options, TimeProvider time)
 {
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(15);
     private readonly ConcurrentDictionary<(string Account, string Endpoint), Places> _places = new();
 
-    /// <summary>Returns when a call may be made; to be disposed once its answer is there.</summary>
-    internal async ValueTask<IDisposable> EnterAsync(string accountId, EndpointLimit limit, CancellationToken cancellationToken)
+    /// <summary>Returns when a call may be made; to be disposed once its answer is there. Null when Klaviyo asked for a pause meanwhile.</summary>
+    internal async ValueTask<IDisposable?> EnterAsync(string accountId, EndpointLimit limit, CancellationToken cancellationToken)
     {
         var places = Of(accountId, limit);
+        if (options.Value.Limits.Enabled)
+            await places.EnterAsync(cancellationToken);
+        var isPaused = PauseOf(accountId, limit) > TimeSpan.Zero;
         if (!options.Value.Limits.Enabled)
-            return places;
-        await places.EnterAsync(cancellationToken);
-        return new Call(places, time);
+            return isPaused ? null : places;
+        if (!isPaused)
+            return new Call(places, time);
+        // Nothing was sent, so the places are free again at once.
+        places.Leave();
+        return null;
     }
 
-    /// <summary>Klaviyo has answered 429: nobody calls this endpoint before <paramref name="wait"/> is over.</summary>
-    internal void Pause(string accountId, EndpointLimit limit, TimeSpan wait) => Of(accountId, limit).PauseUntil(time.GetUtcNow() + wait);
+    /// <summary>
+    /// Klaviyo has answered 429: nobody calls this endpoint before <paramref name="wait"/> is over, or a quarter of an hour: a
+    /// header gone wrong must not silence a store for good.
+    /// </summary>
+    internal void Pause(string accountId, EndpointLimit limit, TimeSpan wait) =>
+        Of(accountId, limit).PauseUntil(time.GetUtcNow() + (wait < s_longestPause ? wait : s_longestPause));
 
     /// <summary>How long Klaviyo still wants no call; zero mostly.</summary>
     internal TimeSpan PauseOf(string accountId, EndpointLimit limit)
@@ -62,6 +73,12 @@ public sealed class EndpointLimits(IOptions<KlaviyoOptions> options, TimeProvide
                 _minute.Release();
                 throw;
             }
+        }
+
+        public void Leave()
+        {
+            _second.Release();
+            _minute.Release();
         }
 
         public async Task LeaveAsync(TimeProvider time)

@@ -58,6 +58,7 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
     {
         var mayHaveArrived = false;
         var waited = TimeSpan.Zero;
+        var throttles = 0;
         KlaviyoAnswer? answer = null;
         for (var tries = 1; ;)
         {
@@ -67,11 +68,19 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
                 return Answer(answer ?? KlaviyoAnswer.NotSent(Verdict.Throttled, "Klaviyo has asked us to slow down."));
             if (pause > TimeSpan.Zero)
                 await Task.Delay(pause + Jitter(), time, cancellationToken);
-            answer = await TryAsync(credential, limit, method, path, body, cancellationToken);
+            using (var place = await limits.EnterAsync(credential.AccountId, limit, cancellationToken))
+            {
+                if (place is null)
+                    continue;
+                answer = await TryAsync(credential, method, path, body, cancellationToken);
+            }
+
             mayHaveArrived |= answer.MayHaveArrived;
             if (answer.Verdict == Verdict.Throttled)
             {
-                limits.Pause(credential.AccountId, limit, answer.RetryAfter!.Value);
+                // As long as Klaviyo asks for, and longer each time it asks again.
+                var backOff = TimeSpan.FromSeconds(1 << throttles++);
+                limits.Pause(credential.AccountId, limit, answer.RetryAfter > backOff ? answer.RetryAfter.Value : backOff);
                 continue;
             }
 
@@ -84,9 +93,8 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
     }
 
     private async Task<KlaviyoAnswer> TryAsync(
-        KlaviyoCredential credential, EndpointLimit limit, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+        KlaviyoCredential credential, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
-        using var place = await limits.EnterAsync(credential.AccountId, limit, cancellationToken);
         using var request = new HttpRequestMessage(method, options.Value.ApiBaseUrl.TrimEnd('/') + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.AccessToken);
         request.Headers.Add("revision", options.Value.Revision);

@@ -202,6 +202,22 @@ public abstract class AnswerTableTests(DatabaseProvider provider) : IAsyncLifeti
         Assert.True(payloads[1].InDoubt);
     }
 
+    [Fact]
+    public async Task OutageIsOverButForTheEventsEndpoint_WhatItHeldUpIsNotJudgedYet()
+    {
+        await _host.AddEventsAsync(3);
+        Down("503");
+        await _host.RunAsync(SyncKind.Events);
+        _host.Klaviyo.On("GET /api/metrics", _ => Json(200, """{"data":[]}"""));
+
+        await _host.RunAsync(SyncKind.Events);
+
+        Assert.All(await _host.PayloadsAsync(), payload => Assert.Equal((PayloadState.Retry, false, true), (payload.State, payload.Outage, payload.InDoubt)));
+        var run = await _host.RunAsync(SyncKind.Retries);
+        Assert.All(await _host.PayloadsAsync(), payload => Assert.Equal(PayloadState.Failed, payload.State));
+        Assert.All(await _host.RecordsAsync(run.Id), record => Assert.DoesNotContain("by itself", ErrorAdvice.For(record.ErrorCode)!.Advice, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(null)]

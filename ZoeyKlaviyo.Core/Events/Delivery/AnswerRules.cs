@@ -30,6 +30,8 @@ internal static class AnswerRules
         {
             Verdict.Accepted => new Fate(RecordResult.Sent, PayloadState.Sent, false, false, null),
             Verdict.Refused => Refused(payload, inDoubt),
+            // It waited out an outage and has not been judged yet: the retry cycle decides.
+            Verdict.NoVerdict when isKlaviyoUp && payload.Outage => new Fate(RecordResult.Retry, PayloadState.Retry, false, inDoubt, null),
             // Klaviyo answers others, so it is this payload that gets no answer: three tries alone are a refusal.
             Verdict.NoVerdict when isKlaviyoUp => Refused(payload, inDoubt),
             _ => new Fate(RecordResult.Retry, PayloadState.Retry, true, inDoubt, StopOf(answer.Verdict)),

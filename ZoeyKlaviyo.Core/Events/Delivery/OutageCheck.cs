@@ -1,5 +1,6 @@
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Core.Events.Delivery;
 
@@ -24,7 +25,16 @@ internal sealed class OutageCheck(KlaviyoClient klaviyo, KlaviyoCalls calls, int
         await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         lock (_lock)
             (_asked, _next) = (_next!, null);
-        var answer = await calls.SendAsync(storeId, accountId, klaviyo.GetMetricsAsync, CancellationToken.None);
-        return answer.IsSent && answer.Verdict != Verdict.NoVerdict;
+        try
+        {
+            var answer = await calls.SendAsync(storeId, accountId, klaviyo.GetMetricsAsync, CancellationToken.None);
+            return answer.IsSent && answer.Verdict != Verdict.NoVerdict;
+        }
+#pragma warning disable CA1031 // whatever broke, it is no sign of life
+        catch (Exception exception) when (!exception.IsDatabaseFailure())
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 }

@@ -186,7 +186,7 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         HttpStatus = attempt.Answer.Status,
         Error = attempt.Answer.Detail,
         Answer = attempt.Answer.Body,
-        ErrorCode = ErrorAdvice.CodeOf(attempt.Answer),
+        ErrorCode = ErrorAdvice.CodeOf(attempt.Answer, isFinal: attempt.Fate.Result == RecordResult.Failed),
         AtUtc = attempt.AtUtc,
     };
 }

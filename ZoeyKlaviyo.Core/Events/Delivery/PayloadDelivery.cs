@@ -25,16 +25,16 @@ internal enum PayloadPass
 public sealed class PayloadDelivery(
     KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadBatches batches, TimeProvider time, ILogger<PayloadDelivery> logger)
 {
-    /// <summary>While one batch waits for its answer, others are read and settled.</summary>
+    /// <summary>While one batch waits for its answer, others are read and settled. When one of them fails, the others begin nothing new.</summary>
     private const int Parallelism = 4;
 
     internal async Task SendAsync(RunContext context, PayloadPass pass, DeliveryProgress progress, CancellationToken stop) =>
         await Parallel.ForEachAsync(
             ClaimAsync(context, pass, progress),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = stop },
-            async (batch, _) =>
+            async (batch, token) =>
             {
-                var delivery = new BatchDelivery(klaviyo, calls, time, logger, context.StoreId, progress, stop);
+                var delivery = new BatchDelivery(klaviyo, calls, time, logger, context.StoreId, progress, token);
                 var (attempts, failure) = await delivery.SendAsync(batch);
                 await batches.SettleAsync(context, batch, attempts, CancellationToken.None);
                 progress.Add(attempts);
