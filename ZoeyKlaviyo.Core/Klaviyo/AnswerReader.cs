@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
 namespace ZoeyKlaviyo.Core.Klaviyo;
@@ -13,7 +14,7 @@ internal static class AnswerReader
     {
         var status = (int)response.StatusCode;
         var errors = ErrorBody.TryRead(body);
-        var verdict = VerdictOf(response, errors is not null);
+        var verdict = VerdictOf(response, body, errors is not null);
         return new KlaviyoAnswer(
             verdict,
             status,
@@ -31,10 +32,10 @@ internal static class AnswerReader
         (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
         or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
 
-    private static Verdict VerdictOf(HttpResponseMessage response, bool isKlaviyos) => response.StatusCode switch
+    private static Verdict VerdictOf(HttpResponseMessage response, string body, bool isKlaviyos) => response.StatusCode switch
     {
         HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted or HttpStatusCode.NoContent =>
-            response.Content.Headers.ContentType?.MediaType == "text/html" ? Verdict.NoVerdict : Verdict.Accepted,
+            IsReadable(response.Content.Headers.ContentType?.MediaType, body) ? Verdict.Accepted : Verdict.NoVerdict,
         HttpStatusCode.TooManyRequests => Verdict.Throttled,
         HttpStatusCode.RequestEntityTooLarge => Verdict.Refused,
         HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => Verdict.NoVerdict,
@@ -44,6 +45,24 @@ internal static class AnswerReader
         HttpStatusCode.Unauthorized => Verdict.Unauthorized,
         _ => Verdict.Misconfigured,
     };
+
+    /// <summary>A proxy's page is no yes, nor is what calls itself JSON and is cut off.</summary>
+    private static bool IsReadable(string? mediaType, string body)
+    {
+        if (mediaType == "text/html")
+            return false;
+        if (body.Length == 0 || mediaType?.EndsWith("json", StringComparison.Ordinal) != true)
+            return true;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static TimeSpan RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {

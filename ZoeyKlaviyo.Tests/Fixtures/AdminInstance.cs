@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ZoeyKlaviyo.Tests.Fixtures;
 
@@ -68,6 +69,26 @@ internal sealed class AdminInstance(string address, IReadOnlyDictionary<string, 
                 && (await response.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("accepted").GetInt32() == 1;
         }
         catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Posts a request of several events.</summary>
+    /// <returns>True once all are durable, from this request or an earlier one; false when that is not known.</returns>
+    public async Task<bool> TryCollectAsync(JsonNode request)
+    {
+        try
+        {
+            using var response = await _client.PostAsJsonAsync("/collect/demo/events", request, Cancel);
+            if (response.StatusCode != HttpStatusCode.Accepted)
+                return false;
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+            Assert.Empty(answer.GetProperty("rejected").EnumerateArray());
+            Assert.All(answer.GetProperty("ignored").EnumerateArray(), ignored => Assert.Equal("duplicate", ignored.GetProperty("reason").GetString()));
+            return true;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -48,10 +49,12 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
     public AdminInstance First => _instances[0];
 
     /// <param name="settings">Further configuration of every process, such as <c>Sync:RetryEvery</c>.</param>
-    public static async Task<ConnectedAdmin> StartAsync(DatabaseProvider provider, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="sandboxArguments">Further arguments of the stand-in, such as <c>--Sandbox:DataDirectory=…</c>.</param>
+    public static async Task<ConnectedAdmin> StartAsync(
+        DatabaseProvider provider, IReadOnlyDictionary<string, string>? settings = null, params string[] sandboxArguments)
     {
         var database = await TestDatabase.CreateAsync(provider);
-        var admin = new ConnectedAdmin(database, await SandboxProcess.StartAsync(), settings ?? new Dictionary<string, string>());
+        var admin = new ConnectedAdmin(database, await SandboxProcess.StartAsync(sandboxArguments), settings ?? new Dictionary<string, string>());
         try
         {
             var first = await admin.StartInstanceAsync();
@@ -79,6 +82,23 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
     public Task<(int ExitCode, string Output, string Errors)> RunToEndAsync() =>
         AdminProcess.RunToEndAsync(_settings, TestContext.Current.CancellationToken);
 
+    /// <summary>Looks into the database past every process, for what a killed one has left there.</summary>
+    public async Task<T> ReadAsync<T>(Func<AppDbContext, Task<T>> read)
+    {
+        await using var core = BuildCore();
+        return await core.GetRequiredService<Database>().ReadAsync(read, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>On PostgreSQL, as if the lease of whoever was killed had run out; on SQLite nobody waits for that.</summary>
+    public async Task EndLeasesAsync()
+    {
+        await using var core = BuildCore();
+        await core.GetRequiredService<Database>().WriteAsync(
+            db => db.LaneLeases.Where(lease => lease.Owner != null).ExecuteUpdateAsync(
+                update => update.SetProperty(lease => lease.UntilUtc, TimeProvider.System.GetUtcNow().AddSeconds(-1)), TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken);
+    }
+
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
         var deadline = TimeProvider.System.GetUtcNow() + s_patience;
@@ -100,14 +120,19 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
     /// <summary>What a person does on the page; there is no address for it.</summary>
     private async Task SetEverythingToYesAsync()
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(_settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
-        await using var core = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
-            .AddSingleton(TimeProvider.System).AddCore(configuration).BuildServiceProvider();
+        await using var core = BuildCore();
         var person = new Person("ana", "Ana", IsSupport: false, IsStoreAdmin: true, new HashSet<string> { "demo" });
         var store = await core.GetRequiredService<StoreAccess>().OpenAsync(person, "demo", TestContext.Current.CancellationToken);
         var editor = core.GetRequiredService<SettingsEditor>();
         var seen = await editor.ReadAsync(store!, TestContext.Current.CancellationToken);
         Assert.Null((await editor.SetEverythingToYesAsync(store!, seen, TestContext.Current.CancellationToken)).Problem);
+    }
+
+    private ServiceProvider BuildCore()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(_settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+        return new ServiceCollection().AddLogging(logging => logging.ClearProviders())
+            .AddSingleton(TimeProvider.System).AddCore(configuration).BuildServiceProvider();
     }
 }

@@ -6,13 +6,14 @@ namespace ZoeyKlaviyo.Tests.Fixtures;
 /// <summary>The stand-in for Klaviyo as a process of its own, which outlives whatever happens to the application.</summary>
 internal sealed class SandboxProcess : IAsyncDisposable
 {
-    private readonly AppProcess _process;
+    private readonly string[] _arguments;
     private readonly HttpClient _client;
+    private AppProcess? _process;
 
-    private SandboxProcess(AppProcess process, string address)
+    private SandboxProcess(string address, string[] arguments)
     {
-        _process = process;
         Address = address;
+        _arguments = [Path.Combine(AppContext.BaseDirectory, "ZoeyKlaviyo.Sandbox.dll"), "--urls", address, .. arguments];
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
     }
 
@@ -21,33 +22,48 @@ internal sealed class SandboxProcess : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<SandboxProcess> StartAsync()
+    /// <param name="arguments">Further ones, such as <c>--Sandbox:DataDirectory=…</c>.</param>
+    public static async Task<SandboxProcess> StartAsync(params string[] arguments)
     {
-        var address = $"http://127.0.0.1:{AppProcess.FreePort()}";
-        var process = await AppProcess.StartAsync(
-            [Path.Combine(AppContext.BaseDirectory, "ZoeyKlaviyo.Sandbox.dll"), "--urls", address], "/", new Dictionary<string, string>(), new Uri(address));
-        return new SandboxProcess(process, address);
+        var sandbox = new SandboxProcess($"http://127.0.0.1:{AppProcess.FreePort()}", arguments);
+        await sandbox.StartAgainAsync();
+        return sandbox;
     }
+
+    /// <summary>At the same address.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _process = await AppProcess.StartAsync(_arguments, "/", new Dictionary<string, string>(), new Uri(Address));
+    }
+
+    public Task KillAsync() => _process!.KillAsync();
 
     /// <summary>The account's owner allows the access that a consent page asks for.</summary>
     /// <returns>Where Klaviyo sends the browser back to.</returns>
-    public async Task<Uri> AllowAsync(Uri consent)
+    public Task<Uri> AllowAsync(Uri consent) => AllowAsync(_client, consent);
+
+    /// <param name="client">Follows no redirects.</param>
+    internal static async Task<Uri> AllowAsync(HttpClient client, Uri consent)
     {
         var asked = System.Web.HttpUtility.ParseQueryString(consent.Query);
         var form = asked.AllKeys.ToDictionary(key => key!, key => asked[key]!);
         form["account"] = "ABC123";
         form["decision"] = "allow";
         using var content = new FormUrlEncodedContent(form);
-        using var response = await _client.PostAsync("/oauth/authorize", content, Cancel);
+        using var response = await client.PostAsync("/oauth/authorize", content, Cancel);
         return response.Headers.Location ?? throw new InvalidOperationException($"The consent page answered {(int)response.StatusCode}.");
     }
 
     /// <summary>The ids (<c>unique_id</c>) of the events that are there, in the order of arrival.</summary>
-    public async Task<List<string>> EventIdsAsync()
-    {
-        var events = await _client.GetFromJsonAsync<List<JsonElement>>("/sandbox/events", Cancel);
-        return events!.ConvertAll(one => one.GetProperty("uniqueId").GetString()!);
-    }
+    public async Task<List<string>> EventIdsAsync() => (await EventsAsync()).ConvertAll(one => one.GetProperty("uniqueId").GetString()!);
+
+    /// <summary>The events that are there, in the order of arrival.</summary>
+    public async Task<List<JsonElement>> EventsAsync() => (await _client.GetFromJsonAsync<List<JsonElement>>("/sandbox/events", Cancel))!;
+
+    /// <summary>What has come in since this process started, as <c>/sandbox/counts</c> tells it.</summary>
+    public Task<JsonElement> CountsAsync() => _client.GetFromJsonAsync<JsonElement>("/sandbox/counts", Cancel);
 
     /// <summary>How many requests have come in whose <c>METHOD /path</c> is <paramref name="request"/>.</summary>
     public async Task<int> CountAsync(string request)
@@ -72,6 +88,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _process.DisposeAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
     }
 }

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Settings;
+using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Sandbox;
+
+namespace ZoeyKlaviyo.Tests.Fixtures;
+
+/// <summary>A <see cref="CoreHost"/> whose HTTP client talks to a stand-in for Klaviyo, which goes by the same fake clock.</summary>
+internal sealed class SandboxHost : IAsyncDisposable
+{
+    private SandboxHost(CoreHost core, SandboxServer sandbox)
+    {
+        Core = core;
+        Sandbox = sandbox;
+    }
+
+    public CoreHost Core { get; }
+
+    public SandboxServer Sandbox { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Connected, with every switch set to Yes.</summary>
+    public static async Task<SandboxHost> StartAsync(DatabaseProvider provider)
+    {
+        var line = new Line();
+        var core = await CoreHost.StartAsync(
+            provider,
+            new() { ["Klaviyo:ClientId"] = SandboxOptions.DefaultClientId, ["Klaviyo:ClientSecret"] = SandboxOptions.DefaultClientSecret },
+            services =>
+            {
+                services.AddHttpClient<KlaviyoClient>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
+                services.AddHttpClient<KlaviyoOAuthClient>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
+            });
+        var clock = new SandboxClock(core.Time);
+        var host = new SandboxHost(core, new SandboxServer(new() { Url = "http://127.0.0.1:0", LimitsEnabled = false, TimeProvider = clock }));
+        try
+        {
+            await host.Sandbox.StartAsync(Cancel);
+            line.Address = host.Sandbox.BaseAddress;
+            core.IsAnswering = () => line.Calls > clock.Delays;
+            await host.ConnectAsync();
+            var editor = core.Get<SettingsEditor>();
+            await editor.SetEverythingToYesAsync(core.Store, await editor.ReadAsync(core.Store, Cancel), Cancel);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>As a person does it, for the first time or once the connection needs attention.</summary>
+    public async Task ConnectAsync()
+    {
+        var connector = Core.Get<KlaviyoConnector>();
+        var consent = await connector.StartAsync(Core.Store, "http://acme.test/connect/klaviyo/callback", Cancel);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Sandbox.BaseAddress };
+        var back = System.Web.HttpUtility.ParseQueryString((await SandboxProcess.AllowAsync(browser, consent)).Query);
+        Assert.Equal(ConnectOutcome.Connected, await connector.FinishAsync(Core.Store, new ConnectCallback(back["state"], back["code"], back["error"]), Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Core.DisposeAsync();
+        await Sandbox.DisposeAsync();
+    }
+
+    /// <summary>Where the stand-in is, and how many calls to it are under way.</summary>
+    private sealed class Line
+    {
+        public Uri? Address { get; set; }
+
+        public int Calls;
+    }
+
+    private sealed class LineHandler(Line line) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new Uri(line.Address!, request.RequestUri!.PathAndQuery);
+            Interlocked.Increment(ref line.Calls);
+            try
+            {
+                var response = await base.SendAsync(request, cancellationToken);
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+                return response;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref line.Calls);
+            }
+        }
+    }
+
+    /// <summary>The fake clock; it also counts what waits for it to go on, as no real clock can.</summary>
+    private sealed class SandboxClock(FakeTimeProvider time) : TimeProvider
+    {
+        private int _delays;
+
+        public int Delays => Volatile.Read(ref _delays);
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new DelayTimer(this, time, callback, state, dueTime, period);
+
+        private sealed class DelayTimer : ITimer
+        {
+            private readonly SandboxClock _clock;
+            private readonly ITimer _timer;
+            private int _isOver;
+
+            public DelayTimer(SandboxClock clock, TimeProvider time, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            {
+                _clock = clock;
+                Interlocked.Increment(ref clock._delays);
+                _timer = time.CreateTimer(
+                    given =>
+                    {
+                        End();
+                        callback(given);
+                    },
+                    state,
+                    dueTime,
+                    period);
+            }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => _timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                End();
+                _timer.Dispose();
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+
+            private void End()
+            {
+                if (Interlocked.Exchange(ref _isOver, 1) == 0)
+                    Interlocked.Decrement(ref _clock._delays);
+            }
+        }
+    }
+}
