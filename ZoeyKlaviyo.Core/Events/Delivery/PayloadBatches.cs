@@ -16,6 +16,9 @@ internal sealed record PayloadAttempt(Payload Payload, KlaviyoAnswer Answer, Fat
 /// <summary>Takes payloads out of the outbox and puts them back with what became of them.</summary>
 public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
 {
+    /// <summary>What goes out singly is settled more often, so that a process that dies does not send all of a thousand again.</summary>
+    private const int MaxSingles = 100;
+
     /// <summary>Marks the next payloads Sending: about as many as one bulk call holds. They are read before, so that others can write meanwhile.</summary>
     internal static async Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken)
     {
@@ -47,8 +50,9 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
             return new PayloadBatch([], accountId, idPrefix, null, held);
         var waiting = await Waiting(db, storeId, accountId, pass).Where(payload => payload.Id > afterId)
             .OrderBy(payload => payload.Id).Take(EventBatch.MaxEvents).ToListAsync(cancellationToken);
-        long size = 0;
-        var payloads = waiting.TakeWhile((payload, index) => (size += payload.Properties.Length) <= EventBatch.MaxBytes || index == 0).ToList();
+        var (size, doubtful) = (0L, 0);
+        var payloads = waiting.TakeWhile((payload, index) =>
+            ((size += payload.Properties.Length) <= EventBatch.MaxBytes && (doubtful += payload.InDoubt ? 1 : 0) <= MaxSingles) || index == 0).ToList();
         return new PayloadBatch(payloads, accountId, idPrefix, payloads.Count == 0 ? null : payloads[^1].Id);
     }
 
