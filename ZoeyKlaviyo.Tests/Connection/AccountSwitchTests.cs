@@ -477,6 +477,82 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
     }
 
     [Fact]
+    public async Task AcceptedAfterTheSwitchByAnInstanceThatHasNotSeenIt_GoesToTheNewAccount()
+    {
+        var late = await SwitchUnseenAsync();
+
+        await CollectAsync(late, "late");
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        var payload = Assert.Single(await _host.PayloadsAsync());
+        Assert.Equal((Other, PayloadState.Sent, null), (payload.AccountId, payload.State, payload.Error));
+        Assert.Equal("Bearer access-XYZ789", Assert.Single(_host.Klaviyo.Events).Authorization);
+    }
+
+    [Fact]
+    public async Task AcceptedAfterTheSwitchByBothInstances_IsSentOnce()
+    {
+        var late = await SwitchUnseenAsync();
+
+        await CollectAsync((await _host.Get<IntakeStores>().FindAsync("public-acme", Cancel))!, "twice");
+        await CollectAsync(late, "twice");
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal([(Other, PayloadState.Sent), ("ABC123", PayloadState.Discarded)], (await _host.PayloadsAsync()).Select(payload => (payload.AccountId, payload.State)));
+        Assert.Single(_host.Klaviyo.Events);
+    }
+
+    [Theory]
+    [InlineData("received before")]
+    [InlineData("tried")]
+    [InlineData("in doubt")]
+    public async Task OfTheOldAccountAfterTheSwitch_IsDiscarded(string why)
+    {
+        await CollectAsync(await SwitchUnseenAsync(), "old");
+        var before = _host.Time.GetUtcNow() - TimeSpan.FromMinutes(1);
+        await _host.Database.WriteAsync(
+            async db =>
+            {
+                var payload = await db.Payloads.SingleAsync(Cancel);
+                payload.ReceivedUtc = why == "received before" ? before : payload.ReceivedUtc;
+                payload.Attempts = why == "tried" ? 1 : 0;
+                payload.InDoubt = why == "in doubt";
+            },
+            Cancel);
+
+        await _host.RunAsync(SyncKind.Events);
+
+        var discarded = Assert.Single(await _host.PayloadsAsync());
+        Assert.Equal(("ABC123", PayloadState.Discarded), (discarded.AccountId, discarded.State));
+        Assert.Empty(_host.Klaviyo.Events);
+    }
+
+    [Theory]
+    [InlineData("switch", "The store was connected to another Klaviyo account meanwhile.")]
+    [InlineData("disconnect", "The store is not connected to Klaviyo.")]
+    public async Task AccessLostWhileKlaviyoRefusesTheToken_TheRunSaysWhyAndNoMore(string how, string message)
+    {
+        await _host.AddEventsAsync(1);
+        await ChooseAsync(Other, "Other Co");
+        var seen = await FindAsync();
+        _host.Klaviyo.OnAsync("POST /api/events", async _ =>
+        {
+            if (how == "switch")
+                await Accounts.SwitchAsync(_host.Store, seen, Cancel);
+            else
+                await Connections.DisconnectAsync(_host.Store, Cancel);
+            return Error(401);
+        });
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal($"{message} 0 sent.", run.Message);
+        Assert.Equal([PayloadState.New], await StatesAsync());
+    }
+
+    [Fact]
     public async Task Support_SeesTheChoiceAndMayNotDecide()
     {
         await ChooseAsync(Other, "Other Co");

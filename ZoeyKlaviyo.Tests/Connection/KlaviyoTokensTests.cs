@@ -168,6 +168,26 @@ public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLife
         Assert.Empty(_host.Klaviyo.Requests);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DisconnectedBeforeTheSecondTry_WhatMayHaveArrivedIsNotForgotten(bool mayHaveArrived)
+    {
+        _host.Klaviyo.On("POST /oauth/revoke", _ => Json(200, ""));
+
+        var answer = await _host.Get<KlaviyoCalls>().SendAsync(
+            _host.Store.Id,
+            "ABC123",
+            async (_, token) =>
+            {
+                await _host.Get<ConnectionStore>().DisconnectAsync(_host.Store, token);
+                return new KlaviyoAnswer(Verdict.Unauthorized, 401, "", [], MayHaveArrived: mayHaveArrived);
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((false, mayHaveArrived, "The store is not connected to Klaviyo."), (answer.IsSent, answer.MayHaveArrived, answer.Detail));
+    }
+
     [Fact]
     public async Task InvalidClient_KeepsTheTokens()
     {
