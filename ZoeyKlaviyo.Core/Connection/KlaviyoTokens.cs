@@ -64,13 +64,14 @@ public sealed partial class KlaviyoTokens(
         var owner = Guid.NewGuid().ToString("N");
         while (true)
         {
-            var (connection, leased) = await rows.TakeLeaseAsync(storeId, seenVersion, owner, cancellationToken);
+            var connection = await rows.FindAsync(storeId, cancellationToken);
             if (connection is null)
                 return new TokenResult(TokenState.NotConnected, null, 0, "The store is not connected to Klaviyo.");
             if (connection.TokenVersion != seenVersion || connection.Status == ConnectionStatus.NeedsAttention)
                 return Result(connection);
-            if (leased)
-                return await RefreshLeasedAsync(connection, owner, cancellationToken);
+            // Those who wait only read: a write each time would keep others from writing.
+            if (rows.IsFree(connection) && await rows.TakeLeaseAsync(storeId, seenVersion, owner, cancellationToken) is { } leased)
+                return await RefreshLeasedAsync(leased, owner, cancellationToken);
             await Task.Delay(s_pollWhileLeased, time, cancellationToken);
         }
     }
