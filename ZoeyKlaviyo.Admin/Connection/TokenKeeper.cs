@@ -1,5 +1,4 @@
 using ZoeyKlaviyo.Core.Connection;
-using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Admin.Connection;
 
@@ -18,7 +17,9 @@ internal sealed partial class TokenKeeper(KlaviyoTokens tokens, AccountSwitch ac
                 await accounts.ForgetExpiredAsync(stoppingToken);
                 await tokens.RefreshIdleAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception.IsDatabaseFailure())
+#pragma warning disable CA1031 // what fails once must end neither the process nor the keeping of tokens
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 Log.Failed(logger, exception);
             }

@@ -53,7 +53,7 @@ public sealed class AccountSwitch(Database database, TokenRevocation revocation,
     /// <summary>Leaves everything as it is, and asks Klaviyo to end the chosen account's tokens.</summary>
     /// <exception cref="AccessDeniedException">The person is not an admin of the store.</exception>
     public Task<AccountDecision> KeepAsync(AuthorizedStore store, AccountChoice seen, CancellationToken cancellationToken) =>
-        DecideAsync(store, seen, (_, pending) => Task.FromResult((new AccountDecision(null), (string?)pending.RefreshTokenProtected)), cancellationToken);
+        DecideAsync(store, seen, (_, pending) => Task.FromResult((new AccountDecision(null), (StoredToken?)pending.Token)), cancellationToken);
 
     /// <summary>Ends the tokens of choices that nobody has decided on in time.</summary>
     public async Task ForgetExpiredAsync(CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public sealed class AccountSwitch(Database database, TokenRevocation revocation,
         var expired = await database.ReadAsync(db => db.PendingConnections.Where(row => row.ChosenUtc < before).ToListAsync(cancellationToken), cancellationToken);
         foreach (var pending in expired)
         {
-            if (!await revocation.RevokeAsync(pending.RefreshTokenProtected, cancellationToken) && pending.ChosenUtc > now - s_keepTelling)
+            if (!await revocation.RevokeAsync(pending.Token, cancellationToken, endingChoiceId: pending.ChoiceId) && pending.ChosenUtc > now - s_keepTelling)
                 continue;
             await database.WriteAsync(
                 db => db.PendingConnections.Where(row => row.StoreId == pending.StoreId && row.ChoiceId == pending.ChoiceId).ExecuteDeleteAsync(cancellationToken),
@@ -71,11 +71,11 @@ public sealed class AccountSwitch(Database database, TokenRevocation revocation,
         }
     }
 
-    /// <param name="decide">Gives the refresh token that nobody keeps any more, encrypted.</param>
+    /// <param name="decide">Gives the refresh token that the store keeps no more.</param>
     private async Task<AccountDecision> DecideAsync(
         AuthorizedStore store,
         AccountChoice seen,
-        Func<AppDbContext, PendingConnection, Task<(AccountDecision, string? Unused)>> decide,
+        Func<AppDbContext, PendingConnection, Task<(AccountDecision, StoredToken? Unused)>> decide,
         CancellationToken cancellationToken)
     {
         store.RequireManage();
@@ -94,13 +94,13 @@ public sealed class AccountSwitch(Database database, TokenRevocation revocation,
         return unused is null || await revocation.RevokeAsync(unused, cancellationToken) ? decision : decision with { IsTold = false };
     }
 
-    private async Task<(AccountDecision, string? Unused)> SwitchAsync(
+    private async Task<(AccountDecision, StoredToken? Unused)> SwitchAsync(
         AppDbContext db, AuthorizedStore store, PendingConnection pending, CancellationToken cancellationToken)
     {
         if (await ConnectionRows.IsPrefixTakenAsync(db, store.Id, pending.AccountId, cancellationToken))
-            return (new AccountDecision(ConnectMessages.For(ConnectOutcome.PrefixTaken)), pending.RefreshTokenProtected);
+            return (new AccountDecision(ConnectMessages.For(ConnectOutcome.PrefixTaken)), pending.Token);
         var connection = await ConnectionRows.FindAsync(db, store.Id, cancellationToken);
-        var unused = connection?.RefreshTokenProtected;
+        var unused = connection?.Token;
         var discarded = await ConnectionRows.ConnectAsync(db, store, connection, pending.Grant, time.GetUtcNow(), cancellationToken);
         return (new AccountDecision(null, Discarded: discarded), unused);
     }

@@ -68,7 +68,7 @@ internal static class ConnectionRows
 
         connection.Take(grant, store.Person.Name, now);
         await db.SaveChangesAsync(cancellationToken);
-        return await PayloadCommands.DiscardOtherAccountsAsync(db, store.Id, cancellationToken);
+        return await PayloadCommands.DiscardAllOtherAccountsAsync(db, store.Id, cancellationToken);
     }
 
     public static async Task DisconnectAsync(

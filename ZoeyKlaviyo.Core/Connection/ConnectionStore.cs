@@ -58,13 +58,13 @@ public sealed class ConnectionStore(
         var forgotten = await database.WriteAgainAsync(db => ForgetAsync(db, store, cancellationToken), cancellationToken);
         Tell(store);
         var isTold = true;
-        foreach (var refreshToken in forgotten)
-            isTold &= await revocation.RevokeAsync(refreshToken, cancellationToken);
+        foreach (var token in forgotten)
+            isTold &= await revocation.RevokeAsync(token, cancellationToken);
         return isTold;
     }
 
-    /// <returns>The refresh tokens that nobody keeps any more, encrypted.</returns>
-    private async Task<List<string>> ForgetAsync(AppDbContext db, AuthorizedStore store, CancellationToken cancellationToken)
+    /// <returns>The refresh tokens that the store keeps no more.</returns>
+    private async Task<List<StoredToken>> ForgetAsync(AppDbContext db, AuthorizedStore store, CancellationToken cancellationToken)
     {
         var connection = await ConnectionRows.FindAsync(db, store.Id, cancellationToken);
         if (connection is null)
@@ -72,21 +72,20 @@ public sealed class ConnectionStore(
         await ConnectionRows.DisconnectAsync(db, store, connection, time.GetUtcNow(), cancellationToken);
         var pending = await ConnectionRows.FindPendingAsync(db, store.Id, cancellationToken);
         if (pending is null)
-            return [connection.RefreshTokenProtected];
+            return [connection.Token];
         db.PendingConnections.Remove(pending);
-        return [connection.RefreshTokenProtected, pending.RefreshTokenProtected];
+        return [connection.Token, pending.Token];
     }
 
-    /// <returns>The outcome, and the refresh token of an earlier choice that this one replaces, encrypted.</returns>
-    private async Task<(ConnectOutcome Outcome, string? Unused)> SaveAsync(
+    /// <returns>The outcome, and the refresh token of an earlier choice that this one replaces.</returns>
+    private async Task<(ConnectOutcome Outcome, StoredToken? Unused)> SaveAsync(
         AppDbContext db, AuthorizedStore store, AccountGrant grant, CancellationToken cancellationToken)
     {
         if (await ConnectionRows.IsPrefixTakenAsync(db, store.Id, grant.Account.Id, cancellationToken))
             return (ConnectOutcome.PrefixTaken, null);
         var connection = await ConnectionRows.FindAsync(db, store.Id, cancellationToken);
         var pending = await ConnectionRows.FindPendingAsync(db, store.Id, cancellationToken);
-        // Klaviyo may give the same refresh token for the same account again, so that one is never revoked.
-        var unused = pending is not null && pending.AccountId != grant.Account.Id ? pending.RefreshTokenProtected : null;
+        var unused = pending?.Token;
         if (await IsToBeConfirmedAsync(db, store.Id, connection, grant.Account.Id, cancellationToken))
         {
             if (pending is null)

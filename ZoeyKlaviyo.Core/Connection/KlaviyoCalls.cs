@@ -6,7 +6,7 @@ namespace ZoeyKlaviyo.Core.Connection;
 public sealed class KlaviyoCalls(KlaviyoTokens tokens)
 {
     /// <param name="accountId">The account the call is meant for; when the store is connected to another by now, nothing is sent.</param>
-    /// <param name="call">The call with its credential; must be repeatable.</param>
+    /// <param name="call">The call with its credential; must be repeatable after a 401.</param>
     public async Task<KlaviyoAnswer> SendAsync(
         int storeId, string accountId, Func<KlaviyoCredential, CancellationToken, Task<KlaviyoAnswer>> call, CancellationToken cancellationToken)
     {
@@ -17,8 +17,9 @@ public sealed class KlaviyoCalls(KlaviyoTokens tokens)
         if (answer.Verdict != Verdict.Unauthorized)
             return answer;
         var fresh = await tokens.RefreshAsync(storeId, token.Version, cancellationToken);
+        // Where there is no access any more, a refused token decides nothing; a try before it may have arrived all the same.
         if (NotSent(fresh, accountId) is { } notSentAgain)
-            return notSentAgain with { IsSent = true, MayHaveArrived = answer.MayHaveArrived };
+            return notSentAgain with { IsSent = notSentAgain.Verdict != Verdict.Misconfigured, MayHaveArrived = answer.MayHaveArrived };
         var second = await call(fresh.Credential!, cancellationToken);
         if (second.Verdict == Verdict.Unauthorized)
             await tokens.RejectAsync(storeId, fresh.Version, $"Klaviyo refuses the connection: {second.Detail} Connect again.", cancellationToken);
@@ -36,7 +37,7 @@ public sealed class KlaviyoCalls(KlaviyoTokens tokens)
     private static Verdict VerdictOf(TokenState state) => state switch
     {
         TokenState.Unavailable => Verdict.NoVerdict,
-        TokenState.Misconfigured => Verdict.Misconfigured,
+        TokenState.Misconfigured or TokenState.NotConnected => Verdict.Misconfigured,
         _ => Verdict.Unauthorized,
     };
 }

@@ -51,6 +51,8 @@ public sealed class KlaviyoConnection
 
     public DateTimeOffset? RefreshLeaseUntilUtc { get; set; }
 
+    internal StoredToken Token => new(AccountId, RefreshTokenProtected);
+
     internal static KlaviyoConnection Of(int storeId) => new()
     {
         StoreId = storeId,

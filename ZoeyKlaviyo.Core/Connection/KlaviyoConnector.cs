@@ -48,6 +48,7 @@ public sealed class KlaviyoConnector(
     KlaviyoOAuthClient oauth,
     KlaviyoClient klaviyo,
     ConnectionStore connections,
+    TokenRevocation revocation,
     ISecretProtector protector,
     IOptions<KlaviyoOptions> options,
     TimeProvider time)
@@ -132,9 +133,9 @@ public sealed class KlaviyoConnector(
         var outcome = tokens.RefreshToken is null || account is null
             ? answer.Verdict is Verdict.NoVerdict or Verdict.Throttled ? ConnectOutcome.Unreachable : ConnectOutcome.AccountUnreadable
             : await connections.SaveAsync(store, account, tokens, cancellationToken);
-        // Tokens that nobody keeps must not stay valid.
+        // Tokens that nobody keeps must not stay valid; another store may have the same.
         if (outcome is not (ConnectOutcome.Connected or ConnectOutcome.OtherAccount) && tokens.RefreshToken is { } refreshToken)
-            await oauth.RevokeAsync(refreshToken, cancellationToken);
+            await revocation.RevokeAsync(account?.Id, refreshToken, cancellationToken);
         return outcome;
     }
 

@@ -27,7 +27,7 @@ public sealed record TokenResult(TokenState State, KlaviyoCredential? Credential
 /// and the others wait for it: the lease is a column of the connection.
 /// </summary>
 public sealed partial class KlaviyoTokens(
-    TokenRows rows, KlaviyoOAuthClient oauth, ISecretProtector protector, TimeProvider time, ILogger<KlaviyoTokens> logger)
+    TokenRows rows, KlaviyoOAuthClient oauth, TokenRevocation revocation, ISecretProtector protector, TimeProvider time, ILogger<KlaviyoTokens> logger)
 {
     private const string Undecryptable = "The stored tokens can't be decrypted: the encryption keys have changed. Connect again.";
     internal static readonly TimeSpan RefreshEarly = TimeSpan.FromMinutes(5);
@@ -64,13 +64,14 @@ public sealed partial class KlaviyoTokens(
         var owner = Guid.NewGuid().ToString("N");
         while (true)
         {
-            var (connection, leased) = await rows.TakeLeaseAsync(storeId, seenVersion, owner, cancellationToken);
+            var connection = await rows.FindAsync(storeId, cancellationToken);
             if (connection is null)
                 return new TokenResult(TokenState.NotConnected, null, 0, "The store is not connected to Klaviyo.");
             if (connection.TokenVersion != seenVersion || connection.Status == ConnectionStatus.NeedsAttention)
                 return Result(connection);
-            if (leased)
-                return await RefreshLeasedAsync(connection, owner, cancellationToken);
+            // Those who wait only read: a write each time would keep others from writing.
+            if (rows.IsFree(connection) && await rows.TakeLeaseAsync(storeId, seenVersion, owner, cancellationToken) is { } leased)
+                return await RefreshLeasedAsync(leased, owner, cancellationToken);
             await Task.Delay(s_pollWhileLeased, time, cancellationToken);
         }
     }
@@ -100,8 +101,9 @@ public sealed partial class KlaviyoTokens(
         switch (answer.Outcome)
         {
             case TokenOutcome.Granted:
+                // The store was disconnected, or connected to another account, during the refresh: it keeps no new pair.
                 if (!await rows.SaveAsync(connection.StoreId, owner, answer.Tokens!, cancellationToken))
-                    await EndUnusedAsync(connection, answer.Tokens!.RefreshToken ?? refreshToken, cancellationToken);
+                    await revocation.RevokeAsync(connection.AccountId, answer.Tokens!.RefreshToken ?? refreshToken, cancellationToken);
                 break;
             case TokenOutcome.InvalidGrant:
                 await rows.NeedAttentionAsync(
@@ -120,14 +122,6 @@ public sealed partial class KlaviyoTokens(
         return await rows.FindAsync(connection.StoreId, cancellationToken) is { } current
             ? Result(current)
             : new TokenResult(TokenState.NotConnected, null, 0, "The store was disconnected meanwhile.");
-    }
-
-    /// <summary>The store was disconnected, or connected to another account, during the refresh: nobody keeps the new pair.</summary>
-    private async Task EndUnusedAsync(KlaviyoConnection refreshed, string refreshToken, CancellationToken cancellationToken)
-    {
-        var current = await rows.FindAsync(refreshed.StoreId, cancellationToken);
-        if (current?.AccountId != refreshed.AccountId)
-            await oauth.RevokeAsync(refreshToken, cancellationToken);
     }
 
     private TokenResult Result(KlaviyoConnection connection)

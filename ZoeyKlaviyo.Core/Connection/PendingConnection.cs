@@ -32,6 +32,8 @@ public sealed class PendingConnection
     internal AccountGrant Grant =>
         new(new KlaviyoAccount(AccountId, AccountName), Scopes, AccessTokenProtected, RefreshTokenProtected, ChosenUtc, AccessTokenExpiresUtc);
 
+    internal StoredToken Token => new(AccountId, RefreshTokenProtected);
+
     internal static PendingConnection Of(int storeId) => new()
     {
         StoreId = storeId,

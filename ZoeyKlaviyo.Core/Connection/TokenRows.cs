@@ -13,6 +13,9 @@ public sealed partial class TokenRows(
     /// <summary>Longer than a refresh may take.</summary>
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(60);
 
+    /// <summary>Further ahead than any lease reaches: it is left from before the clock was set back.</summary>
+    private DateTimeOffset TooFar => time.GetUtcNow() + (2 * s_lease);
+
     public Task<KlaviyoConnection?> FindAsync(int storeId, CancellationToken cancellationToken) =>
         database.ReadAsync(db => db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken), cancellationToken);
 
@@ -28,19 +31,21 @@ public sealed partial class TokenRows(
         return idle.ConvertAll(row => (row.StoreId, row.TokenVersion));
     }
 
-    /// <summary>Makes <paramref name="owner"/> the one who refreshes, unless somebody is or has.</summary>
-    public Task<(KlaviyoConnection? Connection, bool IsLeased)> TakeLeaseAsync(
-        int storeId, int seenVersion, string owner, CancellationToken cancellationToken) => database.WriteAsync(
+    /// <summary>Whether nobody refreshes the tokens, as far as this row says.</summary>
+    public bool IsFree(KlaviyoConnection connection) => connection.RefreshLeaseUntilUtc is not { } until || until < time.GetUtcNow() || until > TooFar;
+
+    /// <summary>Makes <paramref name="owner"/> the one who refreshes; null when somebody is or has.</summary>
+    public Task<KlaviyoConnection?> TakeLeaseAsync(int storeId, int seenVersion, string owner, CancellationToken cancellationToken) => database.WriteAsync(
         async db =>
         {
-            var now = time.GetUtcNow();
+            var (now, tooFar) = (time.GetUtcNow(), TooFar);
             var taken = await db.KlaviyoConnections
                 .Where(row => row.StoreId == storeId && row.TokenVersion == seenVersion && row.Status == ConnectionStatus.Connected
-                    && (row.RefreshLeaseUntilUtc == null || row.RefreshLeaseUntilUtc < now))
+                    && (row.RefreshLeaseUntilUtc == null || row.RefreshLeaseUntilUtc < now || row.RefreshLeaseUntilUtc > tooFar))
                 .ExecuteUpdateAsync(
                     update => update.SetProperty(row => row.RefreshLeaseOwner, owner).SetProperty(row => row.RefreshLeaseUntilUtc, now + s_lease),
                     cancellationToken);
-            return (await db.KlaviyoConnections.AsNoTracking().SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken), taken > 0);
+            return taken > 0 ? await db.KlaviyoConnections.AsNoTracking().SingleAsync(row => row.StoreId == storeId, cancellationToken) : null;
         },
         cancellationToken);
 

@@ -35,18 +35,48 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
         payload.StoreId == storeId && payload.AccountId != accountId
         && (payload.State == PayloadState.New || payload.State == PayloadState.Sending || payload.State == PayloadState.Retry));
 
-    /// <summary>What was recorded for another Klaviyo account than the connected one is never sent to it. Without a connection it stays.</summary>
-    internal static Task<int> DiscardOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken) =>
-        db.Payloads
-            .Where(payload => payload.StoreId == storeId
-                && (payload.State == PayloadState.New || payload.State == PayloadState.Retry)
-                && db.KlaviyoConnections.Any(connection => connection.StoreId == storeId && connection.AccountId != payload.AccountId))
-            .ExecuteUpdateAsync(
-                update => update
-                    .SetProperty(payload => payload.State, PayloadState.Discarded)
-                    .SetProperty(payload => payload.NextTryUtc, (DateTimeOffset?)null)
-                    .SetProperty(payload => payload.Error, "Discarded: the store was connected to another Klaviyo account."),
-                cancellationToken);
+    /// <summary>At a switch: all that waits was recorded for another Klaviyo account than the one now connected, and is never sent to it.</summary>
+    internal static Task<int> DiscardAllOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken) =>
+        DiscardAsync(ForOthers(db, storeId), cancellationToken);
+
+    /// <summary>
+    /// After a switch: discards what was recorded for another Klaviyo account than the connected one. What was received since it
+    /// was connected is sent to it instead: an instance of the application, or a request under way, had not seen the switch yet.
+    /// Without a connection all stays.
+    /// </summary>
+    /// <returns>How many were discarded.</returns>
+    internal static async Task<int> DiscardOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    {
+        var late = ReceivedSinceTheSwitch(db, storeId);
+        var discarded = await DiscardAsync(ForOthers(db, storeId).Where(payload => !late.Any(row => row.Id == payload.Id)), cancellationToken);
+        await late.ExecuteUpdateAsync(
+            update => update.SetProperty(
+                payload => payload.AccountId,
+                payload => db.KlaviyoConnections.Where(connection => connection.StoreId == payload.StoreId).Select(connection => connection.AccountId).First()),
+            cancellationToken);
+        return discarded;
+    }
+
+    private static IQueryable<Payload> ForOthers(AppDbContext db, int storeId) => db.Payloads.Where(payload =>
+        payload.StoreId == storeId
+        && (payload.State == PayloadState.New || payload.State == PayloadState.Retry)
+        && db.KlaviyoConnections.Any(connection => connection.StoreId == storeId && connection.AccountId != payload.AccountId));
+
+    /// <summary>Never tried and unlike anything the connected account has; of those that are alike the newest.</summary>
+    private static IQueryable<Payload> ReceivedSinceTheSwitch(AppDbContext db, int storeId) => db.Payloads.Where(payload =>
+        payload.StoreId == storeId
+        && payload.State == PayloadState.New && payload.Attempts == 0 && !payload.InDoubt
+        && db.KlaviyoConnections.Any(connection => connection.StoreId == storeId
+            && connection.AccountId != payload.AccountId && connection.ConnectedUtc <= payload.ReceivedUtc
+            && !db.Payloads.Any(other => other.StoreId == storeId && other.Metric == payload.Metric && other.Email == payload.Email
+                && other.UniqueId == payload.UniqueId && (other.AccountId == connection.AccountId || other.Id > payload.Id))));
+
+    private static Task<int> DiscardAsync(IQueryable<Payload> payloads, CancellationToken cancellationToken) => payloads.ExecuteUpdateAsync(
+        update => update
+            .SetProperty(payload => payload.State, PayloadState.Discarded)
+            .SetProperty(payload => payload.NextTryUtc, (DateTimeOffset?)null)
+            .SetProperty(payload => payload.Error, "Discarded: the store was connected to another Klaviyo account."),
+        cancellationToken);
 
     private async Task<bool> ChangeAsync(AuthorizedStore store, Func<AppDbContext, Task<int>> change, CancellationToken cancellationToken)
     {

@@ -1,20 +1,38 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Core.Scheduling;
 
 /// <summary>Ends runs whose process is gone, or goes, and queues their work again.</summary>
-public sealed class Interruptions(Database database, LaneLeases leases, IEnumerable<ISyncRun> syncs, TimeProvider time)
+public sealed partial class Interruptions(
+    Database database, LaneLeases leases, IEnumerable<ISyncRun> syncs, TimeProvider time, ILogger<Interruptions> logger)
 {
     private const int MaxInterruptions = 3;
     private readonly Dictionary<SyncKind, ISyncRun> _syncs = syncs.ToDictionary(sync => sync.Kind);
 
     /// <summary>Ends the runs of processes that are gone.</summary>
     /// <param name="all">Also those whose lease still runs: on SQLite no other process can be alive.</param>
-    internal async Task EndLeftoversAsync(bool all, CancellationToken cancellationToken)
+    /// <returns>False when some could not be ended: their lanes stay held.</returns>
+    internal async Task<bool> EndLeftoversAsync(bool all, CancellationToken cancellationToken)
     {
+        var isClean = true;
         foreach (var lease in await LeftoversAsync(all, cancellationToken))
-            await TakeOverAsync(lease, all, cancellationToken);
+        {
+            try
+            {
+                await TakeOverAsync(lease, all, cancellationToken);
+            }
+#pragma warning disable CA1031 // one lane that can't be freed must not hold up all others
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                isClean = false;
+                Log.NotEnded(logger, exception, lease.StoreId, lease.Lane);
+            }
+        }
+
+        return isClean;
     }
 
     internal async Task<List<LaneLease>> LeftoversAsync(bool all, CancellationToken cancellationToken)
@@ -93,5 +111,11 @@ public sealed class Interruptions(Database database, LaneLeases leases, IEnumera
         var now = time.GetUtcNow();
         var tooFar = now + (2 * LaneLeases.Length);
         return lease => lease.Owner != null && (all || lease.UntilUtc < now || lease.UntilUtc > tooFar);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(407, LogLevel.Error, "What an ended process left of store {StoreId}'s {Lane} lane could not be ended; the lane stays held and it is tried again")]
+        public static partial void NotEnded(ILogger logger, Exception exception, int storeId, Lane lane);
     }
 }

@@ -30,13 +30,12 @@ public sealed partial class RunDispatcher(
     public async Task RunAsync(CancellationToken stop)
     {
         var running = new List<Task>();
-        var isFirst = true;
+        var isFirstSweep = true;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await interruptions.EndLeftoversAsync(all: isFirst && database.Provider == DatabaseProvider.Sqlite, stop);
-                isFirst = false;
+                isFirstSweep &= !await interruptions.EndLeftoversAsync(all: isFirstSweep && database.Provider == DatabaseProvider.Sqlite, stop);
                 running.RemoveAll(task => task.IsCompleted);
                 await StartAsync(Lane.Delivery, running, stop);
                 await StartAsync(Lane.Bulk, running, stop);
@@ -87,12 +86,11 @@ public sealed partial class RunDispatcher(
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _cancels[run.Id] = cancel;
         await Task.Yield();
-        signals.RunsChanged(run.StoreId);
-        Log.Started(logger, run.Id, run.Kind, run.StoreId);
-        using var heartbeatEnd = new CancellationTokenSource();
-        var heartbeat = BeatAsync(run, cancel, heartbeatEnd.Token);
         try
         {
+            signals.RunsChanged(run.StoreId);
+            Log.Started(logger, run.Id, run.Kind, run.StoreId);
+            await using var heartbeat = RunHeartbeat.Start(run, cancel, leases, time, logger);
             var outcome = await OutcomeAsync(run, slot, cancel.Token, stop);
             await ending.EndAsync(run, outcome, CancellationToken.None);
             Log.Ended(logger, run.Id, run.Kind, outcome?.Status ?? RunStatus.Interrupted);
@@ -110,8 +108,6 @@ public sealed partial class RunDispatcher(
         finally
         {
             _cancels.TryRemove(run.Id, out _);
-            await heartbeatEnd.CancelAsync();
-            await heartbeat;
             leases.LetGo(run);
             slot.Dispose();
             signals.RunsChanged(run.StoreId);
@@ -146,34 +142,6 @@ public sealed partial class RunDispatcher(
         }
     }
 
-    private async Task BeatAsync(Run run, CancellationTokenSource cancel, CancellationToken end)
-    {
-        using var timer = new PeriodicTimer(LaneLeases.Heartbeat, time);
-        while (!end.IsCancellationRequested)
-        {
-            try
-            {
-                if (await timer.WaitForNextTickAsync(end) && await leases.RenewAsync(run, end) is not null)
-                    await cancel.CancelAsync();
-            }
-            catch (OperationCanceledException) when (end.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (LeaseLostException)
-            {
-                await cancel.CancelAsync();
-                return;
-            }
-#pragma warning disable CA1031 // a run without a heartbeat is lost, whatever went wrong with one beat
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Log.BeatFailed(logger, exception, run.Id, LaneLeases.Heartbeat.TotalSeconds);
-            }
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(400, LogLevel.Information, "Run {RunId} ({Kind}) of store {StoreId} started")]
@@ -193,8 +161,5 @@ public sealed partial class RunDispatcher(
 
         [LoggerMessage(405, LogLevel.Error, "The database could not be asked for queued runs")]
         public static partial void LookFailed(ILogger logger, Exception exception);
-
-        [LoggerMessage(406, LogLevel.Error, "The lease of run {RunId} could not be renewed; it is tried again in {Seconds} seconds")]
-        public static partial void BeatFailed(ILogger logger, Exception exception, long runId, double seconds);
     }
 }

@@ -1,8 +1,10 @@
+using System.Text;
 using System.Web;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
@@ -38,6 +40,10 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
             ["Stores:1:Key"] = "beta",
             ["Stores:1:BaseUrl"] = "http://beta.test",
             ["Stores:1:PublicKey"] = "public-beta",
+            ["Stores:2:Key"] = "gamma",
+            ["Stores:2:BaseUrl"] = "http://gamma.test",
+            ["Stores:2:PublicKey"] = "public-gamma",
+            ["Stores:2:IdPrefix"] = "gamma-",
         });
         _host.Klaviyo.On("POST /oauth/revoke", _ => Json(200, "")).On("GET /api/metrics", _ => Json(200, """{"data":[]}""")).OnEvent(_ => Accepted());
         await _host.ConnectAsync();
@@ -346,7 +352,7 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
         await _host.AddEventsAsync(1);
         await ChooseAsync(Other, "Other Co");
         var seen = await FindAsync();
-        var beta = await OpenAsync(CoreHost.Ana with { StoreKeys = new HashSet<string> { "beta" } }, "beta");
+        var beta = await OpenAsync("beta");
         Assert.Equal(ConnectOutcome.Connected, await ChooseAsync(Other, "Other Co", beta));
 
         var decision = await Accounts.SwitchAsync(_host.Store, seen, Cancel);
@@ -356,7 +362,62 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
         Assert.Equal(("ABC123", ConnectionStatus.Connected), (connection.AccountId, connection.Status));
         Assert.Equal([PayloadState.New], await StatesAsync());
         Assert.Null(await Accounts.FindAsync(_host.Store, Cancel));
+        // It is the token that the other store is connected with.
+        Assert.Empty(Revoked);
+    }
+
+    [Theory]
+    [InlineData("disconnect")]
+    [InlineData("switch")]
+    [InlineData("keep")]
+    [InlineData("nobody decides")]
+    [InlineData("another choice")]
+    public async Task AnotherStoreIsConnectedToTheAccount_ItsTokensAreEndedWhenItLetsGoToo(string how)
+    {
+        var gamma = await OpenAsync("gamma");
+        var account = how is "disconnect" or "switch" ? "ABC123" : Other;
+        Assert.Equal(ConnectOutcome.Connected, await ChooseAsync(account, "Shared Co", gamma));
+        if (how != "disconnect")
+            await ChooseAsync(Other, "Other Co");
+
+        if (how == "disconnect")
+            Assert.True(await Connections.DisconnectAsync(_host.Store, Cancel));
+        else if (how == "switch")
+            Assert.Equal(new AccountDecision(null), await Accounts.SwitchAsync(_host.Store, await FindAsync(), Cancel));
+        else if (how == "keep")
+            Assert.Equal(new AccountDecision(null), await Accounts.KeepAsync(_host.Store, await FindAsync(), Cancel));
+        else if (how == "nobody decides")
+            await ForgetAsync();
+        else
+            await ChooseAsync("QRS456", "Third Co");
+
+        Assert.Empty(Revoked);
+        Assert.True(await Connections.DisconnectAsync(gamma, Cancel));
+        Assert.Equal([$"refresh-{account}"], Revoked);
+    }
+
+    [Theory]
+    [InlineData("keep")]
+    [InlineData("nobody decides")]
+    public async Task AnotherStoreHasChosenTheAccountToo_ItsTokensAreEndedOnceBothAreDecided(string how)
+    {
+        var gamma = await OpenAsync("gamma");
+        await ChooseAsync("QRS456", "Third Co", gamma);
+        await ChooseAsync(Other, "Other Co", gamma);
+        await ChooseAsync(Other, "Other Co");
+        if (how == "keep")
+        {
+            await Accounts.KeepAsync(_host.Store, await FindAsync(), Cancel);
+            Assert.Empty(Revoked);
+            await Accounts.KeepAsync(gamma, (await Accounts.FindAsync(gamma, Cancel))!, Cancel);
+        }
+        else
+        {
+            await ForgetAsync();
+        }
+
         Assert.Equal(["refresh-XYZ789"], Revoked);
+        Assert.Empty(await _host.ReadAsync(db => db.PendingConnections.ToListAsync(Cancel)));
     }
 
     [Fact]
@@ -416,6 +477,82 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
     }
 
     [Fact]
+    public async Task AcceptedAfterTheSwitchByAnInstanceThatHasNotSeenIt_GoesToTheNewAccount()
+    {
+        var late = await SwitchUnseenAsync();
+
+        await CollectAsync(late, "late");
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        var payload = Assert.Single(await _host.PayloadsAsync());
+        Assert.Equal((Other, PayloadState.Sent, null), (payload.AccountId, payload.State, payload.Error));
+        Assert.Equal("Bearer access-XYZ789", Assert.Single(_host.Klaviyo.Events).Authorization);
+    }
+
+    [Fact]
+    public async Task AcceptedAfterTheSwitchByBothInstances_IsSentOnce()
+    {
+        var late = await SwitchUnseenAsync();
+
+        await CollectAsync((await _host.Get<IntakeStores>().FindAsync("public-acme", Cancel))!, "twice");
+        await CollectAsync(late, "twice");
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal([(Other, PayloadState.Sent), ("ABC123", PayloadState.Discarded)], (await _host.PayloadsAsync()).Select(payload => (payload.AccountId, payload.State)));
+        Assert.Single(_host.Klaviyo.Events);
+    }
+
+    [Theory]
+    [InlineData("received before")]
+    [InlineData("tried")]
+    [InlineData("in doubt")]
+    public async Task OfTheOldAccountAfterTheSwitch_IsDiscarded(string why)
+    {
+        await CollectAsync(await SwitchUnseenAsync(), "old");
+        var before = _host.Time.GetUtcNow() - TimeSpan.FromMinutes(1);
+        await _host.Database.WriteAsync(
+            async db =>
+            {
+                var payload = await db.Payloads.SingleAsync(Cancel);
+                payload.ReceivedUtc = why == "received before" ? before : payload.ReceivedUtc;
+                payload.Attempts = why == "tried" ? 1 : 0;
+                payload.InDoubt = why == "in doubt";
+            },
+            Cancel);
+
+        await _host.RunAsync(SyncKind.Events);
+
+        var discarded = Assert.Single(await _host.PayloadsAsync());
+        Assert.Equal(("ABC123", PayloadState.Discarded), (discarded.AccountId, discarded.State));
+        Assert.Empty(_host.Klaviyo.Events);
+    }
+
+    [Theory]
+    [InlineData("switch", "The store was connected to another Klaviyo account meanwhile.", PayloadState.Discarded)]
+    [InlineData("disconnect", "The store is not connected to Klaviyo.", PayloadState.New)]
+    public async Task AccessLostWhileKlaviyoRefusesTheToken_TheRunSaysWhyAndNoMore(string how, string message, PayloadState after)
+    {
+        await _host.AddEventsAsync(1);
+        await ChooseAsync(Other, "Other Co");
+        var seen = await FindAsync();
+        _host.Klaviyo.OnAsync("POST /api/events", async _ =>
+        {
+            if (how == "switch")
+                await Accounts.SwitchAsync(_host.Store, seen, Cancel);
+            else
+                await Connections.DisconnectAsync(_host.Store, Cancel);
+            return Error(401);
+        });
+
+        var run = await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal($"{message} 0 sent.", run.Message);
+        Assert.Equal([after], await StatesAsync());
+    }
+
+    [Fact]
     public async Task Support_SeesTheChoiceAndMayNotDecide()
     {
         await ChooseAsync(Other, "Other Co");
@@ -429,6 +566,32 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
     }
 
     private async Task<AccountChoice> FindAsync() => (await Accounts.FindAsync(_host.Store, Cancel))!;
+
+    private async Task ForgetAsync()
+    {
+        _host.Time.Advance(TimeSpan.FromHours(1));
+        await Accounts.ForgetExpiredAsync(Cancel);
+    }
+
+    /// <summary>Switches to the other account.</summary>
+    /// <returns>The store as another instance, or a request under way, saw it before.</returns>
+    private async Task<IntakeStore> SwitchUnseenAsync()
+    {
+        var before = (await _host.Get<IntakeStores>().FindAsync("public-acme", Cancel))!;
+        await ChooseAsync(Other, "Other Co");
+        await Accounts.SwitchAsync(_host.Store, await FindAsync(), Cancel);
+        _host.Time.Advance(TimeSpan.FromSeconds(3));
+        return before;
+    }
+
+    private async Task CollectAsync(IntakeStore store, string id)
+    {
+        var answer = await _host.Get<EventIntake>().CollectAsync(store, Encoding.UTF8.GetBytes(
+            $$$"""{"visitor":{"email":"jo@shop-demo.com"},"events":[{"id":"{{{id}}}","type":"added_to_cart","value":19.9,"currency":"USD","properties":{}}]}"""));
+        Assert.Equal(1, answer.Accepted);
+    }
+
+    private Task<AuthorizedStore> OpenAsync(string key) => OpenAsync(CoreHost.Ana with { StoreKeys = new HashSet<string> { key } }, key);
 
     private async Task<AuthorizedStore> OpenAsync(Person person, string key) => (await _host.Get<StoreAccess>().OpenAsync(person, key, Cancel))!;
 

@@ -141,6 +141,15 @@ public abstract class KlaviyoConnectorTests(DatabaseProvider provider) : IAsyncL
     }
 
     [Fact]
+    public async Task AccountUnreadable_ATokenThatAConnectionHasIsNotRevoked()
+    {
+        Answer(_ => Tokens("access-new", "refresh-1"));
+        _host.Klaviyo.On("GET /api/accounts", _ => Error(403));
+        await AssertUntouchedAsync(ConnectOutcome.AccountUnreadable, state => new ConnectCallback(state, "code-1", null));
+        Assert.DoesNotContain(_host.Klaviyo.Requests, request => request.Path == "/oauth/revoke");
+    }
+
+    [Fact]
     public async Task AnotherAccountWhileConnected_NothingChanges()
     {
         AnswerAccount("XYZ789");
@@ -198,6 +207,9 @@ public abstract class KlaviyoConnectorTests(DatabaseProvider provider) : IAsyncL
         var state = HttpUtility.ParseQueryString((await connector.StartAsync(beta, Redirect, Cancel)).Query)["state"];
 
         Assert.Equal(ConnectOutcome.PrefixTaken, await connector.FinishAsync(beta, new ConnectCallback(state, "code", null), Cancel));
+
+        // Klaviyo may have given the token that the first store is connected with.
+        Assert.DoesNotContain(two.Klaviyo.Requests, request => request.Path == "/oauth/revoke");
     }
 
     [Fact]

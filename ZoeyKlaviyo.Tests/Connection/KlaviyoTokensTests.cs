@@ -1,12 +1,76 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Storage.Sqlite;
 using ZoeyKlaviyo.Tests.Fixtures;
 using static ZoeyKlaviyo.Tests.Fixtures.KlaviyoStub;
 
 namespace ZoeyKlaviyo.Tests.Connection;
 
-public sealed class SqliteKlaviyoTokensTests() : KlaviyoTokensTests(DatabaseProvider.Sqlite);
+public sealed class SqliteKlaviyoTokensTests() : KlaviyoTokensTests(DatabaseProvider.Sqlite)
+{
+    /// <summary>On SQLite one writes at a time.</summary>
+    [Fact]
+    public async Task SomebodyElseRefreshes_WaitingKeepsNobodyFromWriting()
+    {
+        var commands = new ConnectionCommands();
+        await using var host = await CoreHost.StartAsync(
+            DatabaseProvider.Sqlite, [], services => services.ConfigureDbContext<SqliteAppDbContext>(options => options.AddInterceptors(commands)));
+        await host.ConnectAsync();
+        host.Time.Advance(TimeSpan.FromHours(2));
+        Task<TokenResult>? waiting = null;
+        host.Klaviyo.On("POST /oauth/token", _ =>
+        {
+            var (reads, writes) = (commands.Reads, commands.Writes);
+            waiting = Task.Run(() => GetAsync(host));
+            SpinWait.SpinUntil(() => commands.Reads >= reads + 10);
+            Assert.Equal(writes, commands.Writes);
+            return Tokens("access-2");
+        });
+
+        await PumpAsync(host, Task.Run(() => GetAsync(host)));
+
+        Assert.Equal("access-2", (await PumpAsync(host, waiting!)).Credential?.AccessToken);
+    }
+
+    private static Task<TokenResult> GetAsync(CoreHost host) => host.Get<KlaviyoTokens>().GetAsync(host.Store.Id, TestContext.Current.CancellationToken);
+
+    private sealed class ConnectionCommands : DbCommandInterceptor
+    {
+        private int _reads;
+        private int _writes;
+
+        public int Reads => Volatile.Read(ref _reads);
+
+        public int Writes => Volatile.Read(ref _writes);
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Count(command);
+            return new(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Count(command);
+            return new(result);
+        }
+
+        private void Count(DbCommand command)
+        {
+            if (command.CommandText.Contains("UPDATE \"KlaviyoConnections\"", StringComparison.Ordinal))
+                Interlocked.Increment(ref _writes);
+            else if (command.CommandText.Contains("FROM \"KlaviyoConnections\"", StringComparison.Ordinal))
+                Interlocked.Increment(ref _reads);
+        }
+    }
+}
 
 public sealed class PostgresKlaviyoTokensTests() : KlaviyoTokensTests(DatabaseProvider.Postgres);
 
@@ -142,6 +206,29 @@ public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLife
         Assert.Equal(_host.Time.GetUtcNow(), (await _host.ConnectionAsync()).TokensRefreshedUtc);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task LeaseFromBeforeTheClockWasSetBack_IsNotWaitedFor()
+    {
+        await LeaseAsync(TimeSpan.FromHours(6));
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens("access-2"));
+
+        var token = await Subject.RefreshAsync(_host.Store.Id, (await _host.ConnectionAsync()).TokenVersion, TestContext.Current.CancellationToken);
+
+        Assert.Equal("access-2", token.Credential?.AccessToken);
+    }
+
+    [Fact]
+    public async Task LeaseOfAProcessThatIsGone_IsTakenOverWhenItEnds()
+    {
+        await LeaseAsync(TimeSpan.FromSeconds(60));
+        var end = _host.Time.GetUtcNow() + TimeSpan.FromSeconds(60);
+        _host.Klaviyo.On("POST /oauth/token", _ => Tokens(_host.Time.GetUtcNow() > end ? "access-2" : "too early"));
+
+        var refresh = Subject.RefreshAsync(_host.Store.Id, (await _host.ConnectionAsync()).TokenVersion, TestContext.Current.CancellationToken);
+
+        Assert.Equal("access-2", (await PumpAsync(refresh)).Credential?.AccessToken);
+    }
+
     [Fact]
     public async Task ConnectedAnewDuringARefresh_TheNewTokensStay()
     {
@@ -168,6 +255,26 @@ public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLife
         Assert.Empty(_host.Klaviyo.Requests);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DisconnectedBeforeTheSecondTry_WhatMayHaveArrivedIsNotForgotten(bool mayHaveArrived)
+    {
+        _host.Klaviyo.On("POST /oauth/revoke", _ => Json(200, ""));
+
+        var answer = await _host.Get<KlaviyoCalls>().SendAsync(
+            _host.Store.Id,
+            "ABC123",
+            async (_, token) =>
+            {
+                await _host.Get<ConnectionStore>().DisconnectAsync(_host.Store, token);
+                return new KlaviyoAnswer(Verdict.Unauthorized, 401, "", [], MayHaveArrived: mayHaveArrived);
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((false, mayHaveArrived, "The store is not connected to Klaviyo."), (answer.IsSent, answer.MayHaveArrived, answer.Detail));
+    }
+
     [Fact]
     public async Task InvalidClient_KeepsTheTokens()
     {
@@ -192,12 +299,20 @@ public abstract class KlaviyoTokensTests(DatabaseProvider provider) : IAsyncLife
     private Task<KlaviyoAnswer> CallAsync() =>
         _host.Get<KlaviyoCalls>().SendAsync(_host.Store.Id, "ABC123", _host.Get<KlaviyoClient>().GetMetricsAsync, TestContext.Current.CancellationToken);
 
+    private Task LeaseAsync(TimeSpan length) => _host.Database.WriteAsync(
+        db => db.KlaviyoConnections.ExecuteUpdateAsync(update => update
+            .SetProperty(row => row.RefreshLeaseOwner, "gone")
+            .SetProperty(row => row.RefreshLeaseUntilUtc, _host.Time.GetUtcNow() + length)),
+        TestContext.Current.CancellationToken);
+
+    private Task<T> PumpAsync<T>(Task<T> task) => PumpAsync(_host, task);
+
     /// <summary>Lets the pauses of those who wait for somebody else's refresh pass.</summary>
-    private async Task<T> PumpAsync<T>(Task<T> task)
+    protected static async Task<T> PumpAsync<T>(CoreHost host, Task<T> task)
     {
         while (!task.IsCompleted)
         {
-            _host.Time.Advance(TimeSpan.FromMilliseconds(50));
+            host.Time.Advance(TimeSpan.FromMilliseconds(50));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
