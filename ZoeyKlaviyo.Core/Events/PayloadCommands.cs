@@ -45,7 +45,7 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
     /// Without a connection all stays.
     /// </summary>
     /// <returns>How many were discarded.</returns>
-    internal static async Task<int> DiscardOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    internal static async Task<int> SettleOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
     {
         var late = ReceivedSinceTheSwitch(db, storeId);
         var discarded = await DiscardAsync(ForOthers(db, storeId).Where(payload => !late.Any(row => row.Id == payload.Id)), cancellationToken);

@@ -22,26 +22,32 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
     /// <summary>Marks the next payloads Sending: about as many as one bulk call holds. They are read before, so that others can write meanwhile.</summary>
     internal static async Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken)
     {
+        if (afterId == 0)
+            await BeginAsync(context, pass, cancellationToken);
         var batch = await context.ReadAsync(db => NextAsync(db, context.StoreId, pass, afterId, cancellationToken), cancellationToken);
-        if (batch.Held is not null || (batch.LastId is null && afterId > 0))
+        if (batch.LastId is null)
             return batch;
         return await context.WriteAsync(
-            async (db, run) =>
+            async (db, _) =>
             {
                 var (accountId, _, held) = await MaySendAsync(db, context.StoreId, cancellationToken);
                 if (held is not null || accountId != batch.AccountId)
                     return new PayloadBatch([], accountId, "", null, held ?? "The store was connected to another Klaviyo account meanwhile.");
-                var waiting = Waiting(db, context.StoreId, accountId, pass).Where(payload => payload.Id > afterId);
-                if (afterId == 0)
-                {
-                    await PayloadCommands.DiscardOtherAccountsAsync(db, context.StoreId, cancellationToken);
-                    run.ProgressTotal = run.ProgressDone + await waiting.CountAsync(cancellationToken);
-                }
-
-                return await MarkAsync(db, context, waiting, batch, afterId, cancellationToken);
+                return await MarkAsync(db, context, Waiting(db, context.StoreId, accountId, pass), batch, cancellationToken);
             },
             cancellationToken);
     }
+
+    private static Task BeginAsync(RunContext context, PayloadPass pass, CancellationToken cancellationToken) => context.WriteAsync(
+        async (db, run) =>
+        {
+            await PayloadCommands.SettleOtherAccountsAsync(db, context.StoreId, cancellationToken);
+            var (accountId, _, held) = await MaySendAsync(db, context.StoreId, cancellationToken);
+            if (held is null)
+                run.ProgressTotal = run.ProgressDone + await Waiting(db, context.StoreId, accountId, pass).CountAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     private static async Task<PayloadBatch> NextAsync(AppDbContext db, int storeId, PayloadPass pass, long afterId, CancellationToken cancellationToken)
     {
@@ -57,10 +63,8 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
     }
 
     private static async Task<PayloadBatch> MarkAsync(
-        AppDbContext db, RunContext context, IQueryable<Payload> waiting, PayloadBatch batch, long afterId, CancellationToken cancellationToken)
+        AppDbContext db, RunContext context, IQueryable<Payload> waiting, PayloadBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.LastId is not { } lastId)
-            return batch;
         var ids = batch.Payloads.Select(payload => payload.Id).ToList();
         var marked = await waiting.Where(payload => EF.Parameter(ids).Contains(payload.Id)).ExecuteUpdateAsync(
             update => update.SetProperty(payload => payload.State, PayloadState.Sending).SetProperty(payload => payload.RunId, context.RunId),
@@ -68,7 +72,7 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         if (marked == ids.Count)
             return batch;
         // Some were discarded since they were read.
-        var left = await Sending(db, context).Where(payload => payload.Id > afterId && payload.Id <= lastId).Select(payload => payload.Id).ToHashSetAsync(cancellationToken);
+        var left = await Sending(db, context).Where(payload => EF.Parameter(ids).Contains(payload.Id)).Select(payload => payload.Id).ToHashSetAsync(cancellationToken);
         return batch with { Payloads = batch.Payloads.Where(payload => left.Contains(payload.Id)).ToList() };
     }
 
@@ -119,7 +123,7 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
                     .SetProperty(payload => payload.InDoubt, true)
                     .SetProperty(payload => payload.RunId, (long?)null),
                 cancellationToken);
-        await PayloadCommands.DiscardOtherAccountsAsync(db, storeId, cancellationToken);
+        await PayloadCommands.SettleOtherAccountsAsync(db, storeId, cancellationToken);
     }
 
     private static IQueryable<Payload> Sending(AppDbContext db, RunContext context) => db.Payloads
