@@ -61,7 +61,7 @@ public static class CoreRegistration
         .AddSingleton<EventIntake>()
         .AddSingleton<PayloadQueries>()
         .AddSingleton<PayloadCommands>()
-        .AddSingleton<PayloadBatches>()
+        .AddSingleton<PayloadSettlement>()
         .AddSingleton<PayloadDelivery>()
         .AddSingleton<ISyncRun, EventsRun>()
         .AddSingleton<ISyncRun, RetriesRun>();

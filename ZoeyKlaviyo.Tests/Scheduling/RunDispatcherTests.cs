@@ -265,7 +265,7 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
         if (queue)
             await _host.Get<RunQueue>().QueueAsync(_host.Store.Id, SyncKind.Events, RunTrigger.Schedule, null, Cancel);
         var run = (await new LaneLeases(_host.Database, _host.Get<IEnumerable<ISyncRun>>(), _host.Time).ClaimAsync(Lane.Delivery, Cancel))!;
-        await Core.Events.Delivery.PayloadBatches.ClaimAsync(Context(run), Core.Events.Delivery.PayloadPass.New, 0, Cancel);
+        await Core.Events.Delivery.PayloadClaims.ClaimAsync(Context(run), Core.Events.Delivery.PayloadPass.New, 0, Cancel);
         return run;
     }
 

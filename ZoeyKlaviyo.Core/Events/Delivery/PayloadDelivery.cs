@@ -23,7 +23,7 @@ internal enum PayloadPass
 /// answers, so that a process that dies in between leaves no doubt about what is in doubt.
 /// </summary>
 public sealed class PayloadDelivery(
-    KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadBatches batches, TimeProvider time, ILogger<PayloadDelivery> logger)
+    KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadSettlement settlement, TimeProvider time, ILogger<PayloadDelivery> logger)
 {
     /// <summary>While one batch waits for its answer, others are read and settled. When one of them fails, the others begin nothing new.</summary>
     private const int Parallelism = 4;
@@ -36,7 +36,7 @@ public sealed class PayloadDelivery(
             {
                 var delivery = new BatchDelivery(klaviyo, calls, time, logger, context.StoreId, progress, token);
                 var (attempts, failure) = await delivery.SendAsync(batch);
-                await batches.SettleAsync(context, batch, attempts, CancellationToken.None);
+                await settlement.SettleAsync(context, batch, attempts, CancellationToken.None);
                 progress.Add(attempts);
                 failure?.Throw();
             });
@@ -46,7 +46,7 @@ public sealed class PayloadDelivery(
         long lastId = 0;
         while (!progress.IsEnded)
         {
-            var batch = await PayloadBatches.ClaimAsync(context, pass, lastId, CancellationToken.None);
+            var batch = await PayloadClaims.ClaimAsync(context, pass, lastId, CancellationToken.None);
             if (batch.Held is { } held)
                 progress.HoldFor(held);
             if (batch.LastId is not { } id)

@@ -11,5 +11,5 @@ public abstract class PayloadRun : ISyncRun
     public abstract Task<RunOutcome> ExecuteAsync(RunContext context, CancellationToken stop);
 
     public Task AbandonAsync(AppDbContext db, Run run, CancellationToken cancellationToken) =>
-        PayloadBatches.AbandonAsync(db, run.Id, run.StoreId, cancellationToken);
+        PayloadClaims.AbandonAsync(db, run.Id, run.StoreId, cancellationToken);
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
@@ -11,16 +10,14 @@ namespace ZoeyKlaviyo.Core.Events.Delivery;
 /// <param name="Held">Why nothing may be sent now, in words; null when something may.</param>
 internal sealed record PayloadBatch(IReadOnlyList<Payload> Payloads, string AccountId, string IdPrefix, long? LastId, string? Held = null);
 
-internal sealed record PayloadAttempt(Payload Payload, KlaviyoAnswer Answer, Fate Fate, DateTimeOffset AtUtc);
-
-/// <summary>Takes payloads out of the outbox and puts them back with what became of them.</summary>
-public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
+/// <summary>Takes payloads out of the outbox, so that each is in one batch of one run at a time.</summary>
+internal static class PayloadClaims
 {
     /// <summary>What goes out singly is settled more often, so that a process that dies does not send all of a thousand again.</summary>
     private const int MaxSingles = 100;
 
     /// <summary>Marks the next payloads Sending: about as many as one bulk call holds. They are read before, so that others can write meanwhile.</summary>
-    internal static async Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken)
+    public static async Task<PayloadBatch> ClaimAsync(RunContext context, PayloadPass pass, long afterId, CancellationToken cancellationToken)
     {
         if (afterId == 0)
             await BeginAsync(context, pass, cancellationToken);
@@ -76,44 +73,11 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         return batch with { Payloads = batch.Payloads.Where(payload => left.Contains(payload.Id)).ToList() };
     }
 
-    internal Task SettleAsync(RunContext context, PayloadBatch batch, IReadOnlyList<PayloadAttempt> attempts, CancellationToken cancellationToken) =>
-        context.WriteAsync(
-            async (db, run) =>
-            {
-                var sent = attempts.Where(attempt => attempt.Fate.Result == RecordResult.Sent).ToList();
-                foreach (var alike in sent.GroupBy(attempt => (attempt.AtUtc, Status: attempt.Answer.Status ?? 0)))
-                    await SentPayloads.SettleAsync(db, run, alike.Key.AtUtc, alike.Key.Status, alike.Select(attempt => attempt.Payload.Id), cancellationToken);
-                if (sent.Count < batch.Payloads.Count)
-                    await SettleOthersAsync(db, context, batch, attempts, cancellationToken);
-                db.RunRecords.AddRange(attempts.Where(attempt => attempt.Fate.Result != RecordResult.Sent).Select(attempt => Record(run, attempt)));
-                run.Counts.Sent += sent.Count;
-                run.Counts.Failed += attempts.Count - sent.Count;
-                run.ProgressDone += attempts.Count;
-                return true;
-            },
-            cancellationToken);
-
-    /// <summary>What did not go through, and what was not begun.</summary>
-    private async Task SettleOthersAsync(
-        AppDbContext db, RunContext context, PayloadBatch batch, IReadOnlyList<PayloadAttempt> attempts, CancellationToken cancellationToken)
-    {
-        var claimed = batch.Payloads.ToDictionary(payload => payload.Id);
-        var (first, last) = (batch.Payloads[0].Id, batch.Payloads[^1].Id);
-        var rows = await Sending(db, context).AsTracking()
-            .Where(payload => payload.Id >= first && payload.Id <= last)
-            .ToDictionaryAsync(payload => payload.Id, cancellationToken);
-        var nextTry = await NextRetryAsync(db, context.StoreId, cancellationToken);
-        foreach (var attempt in attempts.Where(attempt => attempt.Fate.Result != RecordResult.Sent))
-            Settle(rows[attempt.Payload.Id], attempt, nextTry);
-        foreach (var row in rows.Values.Where(row => row.State == PayloadState.Sending))
-            Release(row, claimed[row.Id].InDoubt);
-    }
-
     /// <summary>
     /// After a process ended half-way: what it had in Sending may have arrived, and goes out again under the same id. What came
     /// back from a run whose store has gone over to another account meanwhile does not.
     /// </summary>
-    internal static async Task AbandonAsync(AppDbContext db, long runId, int storeId, CancellationToken cancellationToken)
+    public static async Task AbandonAsync(AppDbContext db, long runId, int storeId, CancellationToken cancellationToken)
     {
         await db.Payloads
             .Where(payload => payload.StoreId == storeId && payload.State == PayloadState.Sending && payload.RunId == runId)
@@ -126,7 +90,8 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         await PayloadCommands.SettleOtherAccountsAsync(db, storeId, cancellationToken);
     }
 
-    private static IQueryable<Payload> Sending(AppDbContext db, RunContext context) => db.Payloads
+    /// <summary>What this run has in Sending.</summary>
+    public static IQueryable<Payload> Sending(AppDbContext db, RunContext context) => db.Payloads
         .Where(payload => payload.StoreId == context.StoreId && payload.State == PayloadState.Sending && payload.RunId == context.RunId);
 
     private static IQueryable<Payload> Waiting(AppDbContext db, int storeId, string accountId, PayloadPass pass)
@@ -151,50 +116,4 @@ public sealed class PayloadBatches(SyncSchedules schedules, TimeProvider time)
         var isEnabled = await SwitchQueries.IsOnAsync(db, storeId, Switch.IsEnabled, cancellationToken);
         return (store.AccountId, store.IdPrefix, isEnabled ? null : "Is Enabled is No: what waits is held.");
     }
-
-    private async Task<DateTimeOffset> NextRetryAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var last = await db.ScheduleStates
-            .Where(row => row.StoreId == storeId && row.Kind == SyncKind.Retries)
-            .Select(row => (DateTimeOffset?)row.LastCountedUtc)
-            .SingleOrDefaultAsync(cancellationToken);
-        var next = schedules.NextAfter(SyncKind.Retries, last ?? now);
-        return next > now ? next : now;
-    }
-
-    private static void Settle(Payload row, PayloadAttempt attempt, DateTimeOffset nextTryUtc)
-    {
-        row.State = attempt.Fate.State;
-        row.IsRetry = true;
-        row.Outage = attempt.Fate.Outage;
-        row.InDoubt = attempt.Fate.InDoubt;
-        row.Attempts++;
-        row.RunId = null;
-        row.HttpStatus = attempt.Answer.Status;
-        row.Error = attempt.Answer.Detail;
-        row.NextTryUtc = attempt.Fate.State == PayloadState.Retry ? nextTryUtc : null;
-    }
-
-    private static void Release(Payload row, bool isInDoubt)
-    {
-        row.State = row.IsRetry ? PayloadState.Retry : PayloadState.New;
-        row.InDoubt |= isInDoubt;
-        row.RunId = null;
-    }
-
-    private static RunRecord Record(Run run, PayloadAttempt attempt) => new()
-    {
-        RunId = run.Id,
-        StoreId = run.StoreId,
-        PayloadId = attempt.Payload.Id,
-        Record = SentPayloads.NameOf(attempt.Payload),
-        Operation = SentPayloads.Operation,
-        Result = attempt.Fate.Result,
-        HttpStatus = attempt.Answer.Status,
-        Error = attempt.Answer.Detail,
-        Answer = attempt.Answer.Body,
-        ErrorCode = ErrorAdvice.CodeOf(attempt.Answer, isFinal: attempt.Fate.Result == RecordResult.Failed),
-        AtUtc = attempt.AtUtc,
-    };
 }
