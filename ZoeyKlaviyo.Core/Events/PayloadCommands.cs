@@ -47,6 +47,10 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
     /// <returns>How many were discarded.</returns>
     internal static async Task<int> SettleOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
     {
+        // Nearly always there is none, and the database need not compare each payload with all others.
+        var accountId = await db.KlaviyoConnections.Where(row => row.StoreId == storeId).Select(row => row.AccountId).SingleOrDefaultAsync(cancellationToken);
+        if (accountId is null || !await WaitingForOthers(db, storeId, accountId).AnyAsync(cancellationToken))
+            return 0;
         var late = ReceivedSinceTheSwitch(db, storeId);
         var discarded = await DiscardAsync(ForOthers(db, storeId).Where(payload => !late.Any(row => row.Id == payload.Id)), cancellationToken);
         await late.ExecuteUpdateAsync(
