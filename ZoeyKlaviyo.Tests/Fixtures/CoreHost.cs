@@ -182,8 +182,10 @@ public sealed class CoreHost : IAsyncDisposable
 
     public async Task<Run> EndOfAsync(long runId)
     {
+        var patience = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5);
         while (true)
         {
+            Assert.True(TimeProvider.System.GetUtcNow() < patience, $"Run {runId} does not end.");
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var (run, lease) = await ReadAsync(async db => (
                 await db.Runs.SingleAsync(row => row.Id == runId),
