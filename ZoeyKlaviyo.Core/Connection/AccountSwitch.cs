@@ -79,7 +79,7 @@ public sealed class AccountSwitch(Database database, TokenRevocation revocation,
         CancellationToken cancellationToken)
     {
         store.RequireManage();
-        var (decision, unused) = await database.WriteAgainAsync(
+        var (decision, unused) = await database.WriteContestedAsync(
             async db =>
             {
                 var pending = await ConnectionRows.FindPendingAsync(db, store.Id, cancellationToken);

@@ -13,19 +13,6 @@ internal static class ConnectionRows
     public const string Subject = "Klaviyo connection";
     private const string NotConnected = "Not connected";
 
-    /// <summary>Writes, and once more when a token refresh or another person came first: what they left is looked at anew.</summary>
-    public static async Task<T> WriteAgainAsync<T>(this Database database, Func<AppDbContext, Task<T>> write, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await database.WriteAsync(write, cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            return await database.WriteAsync(write, cancellationToken);
-        }
-    }
-
     public static Task<KlaviyoConnection?> FindAsync(AppDbContext db, int storeId, CancellationToken cancellationToken) =>
         db.KlaviyoConnections.SingleOrDefaultAsync(row => row.StoreId == storeId, cancellationToken);
 

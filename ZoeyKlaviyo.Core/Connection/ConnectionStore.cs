@@ -42,7 +42,7 @@ public sealed class ConnectionStore(
             protector.Protect(tokens.RefreshToken!),
             now,
             now + tokens.ExpiresIn);
-        var (outcome, unused) = await database.WriteAgainAsync(db => SaveAsync(db, store, grant, cancellationToken), cancellationToken);
+        var (outcome, unused) = await database.WriteContestedAsync(db => SaveAsync(db, store, grant, cancellationToken), cancellationToken);
         Tell(store);
         if (unused is not null)
             await revocation.RevokeAsync(unused, cancellationToken);
@@ -55,7 +55,7 @@ public sealed class ConnectionStore(
     public async Task<bool> DisconnectAsync(AuthorizedStore store, CancellationToken cancellationToken)
     {
         store.RequireManage();
-        var forgotten = await database.WriteAgainAsync(db => ForgetAsync(db, store, cancellationToken), cancellationToken);
+        var forgotten = await database.WriteContestedAsync(db => ForgetAsync(db, store, cancellationToken), cancellationToken);
         Tell(store);
         var isTold = true;
         foreach (var token in forgotten)

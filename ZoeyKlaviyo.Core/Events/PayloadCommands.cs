@@ -44,21 +44,19 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
     /// was connected is sent to it instead: an instance of the application, or a request under way, had not seen the switch yet.
     /// Without a connection all stays.
     /// </summary>
-    /// <returns>How many were discarded.</returns>
-    internal static async Task<int> SettleOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    internal static async Task SettleOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
     {
         // Nearly always there is none, and the database need not compare each payload with all others.
         var accountId = await db.KlaviyoConnections.Where(row => row.StoreId == storeId).Select(row => row.AccountId).SingleOrDefaultAsync(cancellationToken);
         if (accountId is null || !await WaitingForOthers(db, storeId, accountId).AnyAsync(cancellationToken))
-            return 0;
+            return;
         var late = ReceivedSinceTheSwitch(db, storeId);
-        var discarded = await DiscardAsync(ForOthers(db, storeId).Where(payload => !late.Any(row => row.Id == payload.Id)), cancellationToken);
+        await DiscardAsync(ForOthers(db, storeId).Where(payload => !late.Any(row => row.Id == payload.Id)), cancellationToken);
         await late.ExecuteUpdateAsync(
             update => update.SetProperty(
                 payload => payload.AccountId,
                 payload => db.KlaviyoConnections.Where(connection => connection.StoreId == payload.StoreId).Select(connection => connection.AccountId).First()),
             cancellationToken);
-        return discarded;
     }
 
     private static IQueryable<Payload> ForOthers(AppDbContext db, int storeId) => db.Payloads.Where(payload =>

@@ -45,7 +45,7 @@ public sealed class Database(IDbContextFactory<AppDbContext> contexts, IOptions<
     }
 
     /// <summary>
-    /// Writes what another process may write in the same moment: whoever comes second looks again and decides anew, so
+    /// Writes what another process, person or token refresh may write in the same moment: whoever comes second looks again and decides anew, so
     /// <paramref name="write"/> must read all that it decides by.
     /// </summary>
     public async Task<T> WriteContestedAsync<T>(Func<AppDbContext, Task<T>> write, CancellationToken cancellationToken)
