@@ -7,6 +7,15 @@ public sealed class SandboxOptions
     public const string DefaultClientId = "sandbox-client";
     public const string DefaultClientSecret = "sandbox-secret";
 
+    /// <summary>The four secrets of the demo store's REST API.</summary>
+    public const string ConsumerKey = "sandbox-consumer-key";
+    public const string ConsumerSecret = "sandbox-consumer-secret";
+    public const string AccessToken = "sandbox-access-token";
+    public const string TokenSecret = "sandbox-token-secret";
+
+    /// <summary>What the store's server signs its pushes to <c>/feed</c> with.</summary>
+    public const string FeedSecret = "sandbox-feed-secret";
+
     /// <summary>The demo store's public key with the admin, in <c>/collect/{publicKey}/events</c>.</summary>
     public const string StorePublicKey = "demo";
 

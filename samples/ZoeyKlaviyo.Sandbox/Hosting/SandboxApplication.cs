@@ -8,6 +8,7 @@ using ZoeyKlaviyo.Sandbox.Klaviyo.Limits;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
 using ZoeyKlaviyo.Sandbox.Pages;
+using ZoeyKlaviyo.Sandbox.Shop;
 
 namespace ZoeyKlaviyo.Sandbox.Hosting;
 
@@ -17,7 +18,7 @@ internal static class SandboxApplication
     {
         services.AddSingleton(options).AddSingleton(options.TimeProvider);
         services.AddSingleton<AuthorizationCodes>().AddSingleton<OAuthTokens>().AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoints>();
-        services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>();
+        services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>().AddSingleton<OrderBook>();
         services.AddSingleton<IApiOperations, AccountOperations>().AddSingleton<IApiOperations, MetricOperations>();
         services.AddSingleton<IApiOperations, EventOperations>().AddSingleton<IApiOperations, ListOperations>();
         services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>().AddSingleton<RateLimits>();

@@ -34,6 +34,10 @@ internal static class SandboxSettings
         ["Stores:0:BaseUrl"] = options.Url,
         ["Stores:0:StorefrontUrl"] = options.Url,
         ["Stores:0:PublicKey"] = SandboxOptions.StorePublicKey,
-        ["Stores:0:FeedSecret"] = "sandbox-feed-secret",
+        ["Stores:0:FeedSecret"] = SandboxOptions.FeedSecret,
+        ["Stores:0:ConsumerKey"] = SandboxOptions.ConsumerKey,
+        ["Stores:0:ConsumerSecret"] = SandboxOptions.ConsumerSecret,
+        ["Stores:0:AccessToken"] = SandboxOptions.AccessToken,
+        ["Stores:0:TokenSecret"] = SandboxOptions.TokenSecret,
     };
 }

@@ -1,13 +1,47 @@
 namespace ZoeyKlaviyo.Sandbox.Shop;
 
+/// <param name="Id">Its entity id.</param>
 /// <param name="Picture">File name among the assets.</param>
+/// <param name="CategoryIds">Of <see cref="DemoCategory"/>, from the top down.</param>
+/// <param name="Variants">Empty for a simple product.</param>
 internal sealed record DemoProduct(
-    string Id, string Sku, string Name, string Brand, decimal Price, decimal? CompareAtPrice, string Picture, IReadOnlyList<string> Categories)
+    string Id,
+    string Sku,
+    string Name,
+    string Brand,
+    decimal Price,
+    decimal? CompareAtPrice,
+    string Picture,
+    IReadOnlyList<string> CategoryIds,
+    IReadOnlyList<DemoVariant> Variants)
 {
     public static IReadOnlyList<DemoProduct> All { get; } =
     [
-        new("101", "HAM-16", "Claw hammer 16 oz", "Acme", 24.90m, null, "hammer.svg", ["Hand tools", "Hammers"]),
-        new("102", "SPN-SET8", "Combination spanner set, 8 pieces", "Acme", 59.00m, 69.00m, "spanner.svg", ["Hand tools", "Spanners"]),
-        new("103", "DRL-18V", "Cordless drill 18 V", "Voltwerk", 189.00m, null, "drill.svg", ["Power tools", "Drills"]),
+        new("101", "HAM-16", "Claw hammer 16 oz", "Acme", 24.90m, null, "hammer.svg", ["3", "4"], []),
+        new("102", "SPN-SET8", "Combination spanner set, 8 pieces", "Acme", 59.00m, 69.00m, "spanner.svg", ["3", "5"], []),
+        new("103", "DRL-18V", "Cordless drill 18 V", "Voltwerk", 189.00m, null, "drill.svg", ["6", "7"], []),
+        new("104", "GLV", "Work gloves", "Handfest", 12.50m, null, "gloves.svg", ["8"],
+            [new("105", "GLV-M", "M"), new("106", "GLV-L", "L"), new("107", "GLV-XL", "XL")]),
+    ];
+
+    public IReadOnlyList<string> Categories => [.. CategoryIds.Select(id => DemoCategory.All.Single(category => category.Id == id).Name)];
+}
+
+/// <param name="Id">Its entity id as a product of its own, invisible in the shop.</param>
+internal sealed record DemoVariant(string Id, string Sku, string Size);
+
+/// <param name="ParentId">"2" is the store's root category, which shoppers never see.</param>
+internal sealed record DemoCategory(string Id, string ParentId, string Name, string UrlKey)
+{
+    public const string RootId = "2";
+
+    public static IReadOnlyList<DemoCategory> All { get; } =
+    [
+        new("3", RootId, "Hand tools", "hand-tools"),
+        new("4", "3", "Hammers", "hammers"),
+        new("5", "3", "Spanners", "spanners"),
+        new("6", RootId, "Power tools", "power-tools"),
+        new("7", "6", "Drills", "drills"),
+        new("8", RootId, "Workwear", "workwear"),
     ];
 }
