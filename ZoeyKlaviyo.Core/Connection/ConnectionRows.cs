@@ -50,7 +50,12 @@ internal static class ConnectionRows
         {
             connection = KlaviyoConnection.Of(store.Id);
             db.KlaviyoConnections.Add(connection);
-            ActivePeriods.Open(db, store.Id, ActivePeriod.Connection, now);
+            ActivePeriods.Open(db, store.Id, ActivePeriod.Connection, now, grant.Account.Id);
+        }
+        else if (connection.AccountId != grant.Account.Id)
+        {
+            await ActivePeriods.CloseAsync(db, store.Id, ActivePeriod.Connection, now, cancellationToken);
+            ActivePeriods.Open(db, store.Id, ActivePeriod.Connection, now, grant.Account.Id);
         }
 
         connection.Take(grant, store.Person.Name, now);

@@ -8,8 +8,10 @@ public sealed class ActivePeriods
 {
     private readonly Dictionary<string, List<(DateTimeOffset From, DateTimeOffset? To)>> _periods;
 
-    internal ActivePeriods(IEnumerable<ActivePeriod> periods) =>
+    /// <param name="accountId">The connected Klaviyo account: a time of another account's counts as not connected.</param>
+    internal ActivePeriods(IEnumerable<ActivePeriod> periods, string? accountId) =>
         _periods = periods
+            .Where(period => period.AccountId is null || period.AccountId == accountId)
             .GroupBy(period => period.Subject)
             .ToDictionary(group => group.Key, group => group.Select(period => (period.FromUtc, period.ToUtc)).ToList());
 
@@ -23,8 +25,8 @@ public sealed class ActivePeriods
         _periods.TryGetValue(subject, out var periods)
         && periods.Any(period => period.From <= at && (period.To is null || at < period.To));
 
-    internal static void Open(AppDbContext db, int storeId, string subject, DateTimeOffset now) =>
-        db.ActivePeriods.Add(new ActivePeriod { StoreId = storeId, Subject = subject, FromUtc = now });
+    internal static void Open(AppDbContext db, int storeId, string subject, DateTimeOffset now, string? accountId = null) =>
+        db.ActivePeriods.Add(new ActivePeriod { StoreId = storeId, Subject = subject, AccountId = accountId, FromUtc = now });
 
     internal static async Task CloseAsync(AppDbContext db, int storeId, string subject, DateTimeOffset now, CancellationToken cancellationToken) =>
         await db.ActivePeriods

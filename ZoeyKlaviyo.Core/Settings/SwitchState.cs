@@ -29,6 +29,9 @@ public sealed class ActivePeriod
     /// <summary>A <see cref="Settings.Switch"/> by name, or <see cref="Connection"/>.</summary>
     public required string Subject { get; set; }
 
+    /// <summary>Of a <see cref="Connection"/>: the Klaviyo account. Null in periods that older versions recorded.</summary>
+    public string? AccountId { get; set; }
+
     /// <summary>Inclusive.</summary>
     public DateTimeOffset FromUtc { get; set; }
 
@@ -71,6 +74,7 @@ internal sealed class ActivePeriodConfiguration : IEntityTypeConfiguration<Activ
     public void Configure(EntityTypeBuilder<ActivePeriod> builder)
     {
         builder.Property(period => period.Subject).HasMaxLength(40);
+        builder.Property(period => period.AccountId).HasMaxLength(40);
         builder.HasIndex(period => new { period.StoreId, period.Subject, period.FromUtc });
     }
 }

@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Stores;
+using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Storage;
 
@@ -31,6 +33,16 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
     public DbSet<Payload> Payloads => Set<Payload>();
 
     public DbSet<Visit> Visits => Set<Visit>();
+
+    public DbSet<ZoeyAccess> ZoeyAccess => Set<ZoeyAccess>();
+
+    public DbSet<StoreOrder> StoreOrders => Set<StoreOrder>();
+
+    public DbSet<OrderWatermark> OrderWatermarks => Set<OrderWatermark>();
+
+    public DbSet<AdminCart> AdminCarts => Set<AdminCart>();
+
+    public DbSet<KnownProduct> KnownProducts => Set<KnownProduct>();
 
     public DbSet<Run> Runs => Set<Run>();
 

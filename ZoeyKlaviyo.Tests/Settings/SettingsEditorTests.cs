@@ -126,7 +126,7 @@ public abstract class SettingsEditorTests(DatabaseProvider provider) : IAsyncLif
         _host.Time.Advance(TimeSpan.FromMinutes(10));
         await SetAsync(Switch.ViewedProduct, true, seenVersion: 2);
 
-        var periods = new ActivePeriods(await _host.ReadAsync(db => db.ActivePeriods.ToListAsync(Cancel)));
+        var periods = new ActivePeriods(await _host.ReadAsync(db => db.ActivePeriods.ToListAsync(Cancel)), accountId: null);
 
         bool WasOn(double minutes) => periods.WasOn(Switch.ViewedProduct, t0.AddMinutes(minutes));
         Assert.Equal([false, true, true, false, false, true, true], new[] { WasOn(-1), WasOn(0), WasOn(9.99), WasOn(10), WasOn(19.99), WasOn(20), WasOn(1000) });

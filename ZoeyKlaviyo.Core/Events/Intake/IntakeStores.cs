@@ -98,7 +98,7 @@ public sealed class IntakeStores : IDisposable
             store.PublicKey,
             store.AllowedOrigins.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             accounts.GetValueOrDefault(store.Id),
-            new ActivePeriods(periods[store.Id])));
+            new ActivePeriods(periods[store.Id], accounts.GetValueOrDefault(store.Id))));
     }
 
     private sealed record Snapshot(int Version, long LoadedAt, FrozenDictionary<string, IntakeStore> Stores);

@@ -339,6 +339,145 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.ToTable("Visits");
                 });
 
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Orders.AdminCart", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("CartId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(99)
+                        .HasColumnType("character varying(99)");
+
+                    b.Property<long>("SeenUtc")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StoreId", "CartId");
+
+                    b.HasIndex("StoreId", "Email");
+
+                    b.ToTable("AdminCarts");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Orders.KnownProduct", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ProductId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Brand")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Categories")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ImageUrl")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ParentId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("ReadUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Sku")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("text");
+
+                    b.HasKey("StoreId", "ProductId");
+
+                    b.HasIndex("StoreId", "Sku");
+
+                    b.ToTable("KnownProducts");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Orders.OrderWatermark", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text");
+
+                    b.Property<long>("ReadUntilUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ReadUtc")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StoreId");
+
+                    b.ToTable("OrderWatermarks");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Orders.StoreOrder", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Body")
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("EntityId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("FirstSeenUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsReported")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("State")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Number")
+                        .IsUnique();
+
+                    b.HasIndex("StoreId", "IsReported", "Id");
+
+                    b.HasIndex("StoreId", "State", "Id");
+
+                    b.ToTable("StoreOrders");
+                });
+
             modelBuilder.Entity("ZoeyKlaviyo.Core.Scheduling.LaneLease", b =>
                 {
                     b.Property<int>("StoreId")
@@ -503,6 +642,10 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
 
                     b.Property<long>("FromUtc")
                         .HasColumnType("bigint");
@@ -676,6 +819,58 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("Stores");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Zoey.ZoeyAccess", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("AccessTokenExpiresUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AccessTokenProtected")
+                        .HasColumnType("text");
+
+                    b.Property<string>("AuthMode")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long>("ChangedUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CredentialsProtected")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("FromConfiguration")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Probe")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("ProbedUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RefreshLeaseUntilUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RefreshTokenProtected")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("StoreId");
+
+                    b.ToTable("ZoeyAccess");
                 });
 #pragma warning restore 612, 618
         }

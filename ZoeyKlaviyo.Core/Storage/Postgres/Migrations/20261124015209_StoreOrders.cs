@@ -1,0 +1,163 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
+{
+    /// <inheritdoc />
+    public partial class StoreOrders : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "AccountId",
+                table: "ActivePeriods",
+                type: "character varying(40)",
+                maxLength: 40,
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "AdminCarts",
+                columns: table => new
+                {
+                    StoreId = table.Column<int>(type: "integer", nullable: false),
+                    CartId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Email = table.Column<string>(type: "character varying(99)", maxLength: 99, nullable: true),
+                    SeenUtc = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AdminCarts", x => new { x.StoreId, x.CartId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KnownProducts",
+                columns: table => new
+                {
+                    StoreId = table.Column<int>(type: "integer", nullable: false),
+                    ProductId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Sku = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    ParentId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: true),
+                    Url = table.Column<string>(type: "text", nullable: true),
+                    ImageUrl = table.Column<string>(type: "text", nullable: true),
+                    Brand = table.Column<string>(type: "text", nullable: true),
+                    Categories = table.Column<string>(type: "text", nullable: false),
+                    ReadUtc = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KnownProducts", x => new { x.StoreId, x.ProductId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OrderWatermarks",
+                columns: table => new
+                {
+                    StoreId = table.Column<int>(type: "integer", nullable: false),
+                    ReadUntilUtc = table.Column<long>(type: "bigint", nullable: false),
+                    ReadUtc = table.Column<long>(type: "bigint", nullable: true),
+                    Problem = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OrderWatermarks", x => x.StoreId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StoreOrders",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    StoreId = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    EntityId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    CreatedUtc = table.Column<long>(type: "bigint", nullable: false),
+                    FirstSeenUtc = table.Column<long>(type: "bigint", nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: true),
+                    IsReported = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoreOrders", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ZoeyAccess",
+                columns: table => new
+                {
+                    StoreId = table.Column<int>(type: "integer", nullable: false),
+                    AuthMode = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    CredentialsProtected = table.Column<string>(type: "text", nullable: false),
+                    FromConfiguration = table.Column<bool>(type: "boolean", nullable: false),
+                    ChangedUtc = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    AccessTokenProtected = table.Column<string>(type: "text", nullable: true),
+                    AccessTokenExpiresUtc = table.Column<long>(type: "bigint", nullable: true),
+                    RefreshTokenProtected = table.Column<string>(type: "text", nullable: true),
+                    RefreshLeaseUntilUtc = table.Column<long>(type: "bigint", nullable: true),
+                    Probe = table.Column<string>(type: "text", nullable: true),
+                    ProbedUtc = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ZoeyAccess", x => x.StoreId);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AdminCarts_StoreId_Email",
+                table: "AdminCarts",
+                columns: new[] { "StoreId", "Email" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_KnownProducts_StoreId_Sku",
+                table: "KnownProducts",
+                columns: new[] { "StoreId", "Sku" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoreOrders_StoreId_IsReported_Id",
+                table: "StoreOrders",
+                columns: new[] { "StoreId", "IsReported", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoreOrders_StoreId_Number",
+                table: "StoreOrders",
+                columns: new[] { "StoreId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoreOrders_StoreId_State_Id",
+                table: "StoreOrders",
+                columns: new[] { "StoreId", "State", "Id" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AdminCarts");
+
+            migrationBuilder.DropTable(
+                name: "KnownProducts");
+
+            migrationBuilder.DropTable(
+                name: "OrderWatermarks");
+
+            migrationBuilder.DropTable(
+                name: "StoreOrders");
+
+            migrationBuilder.DropTable(
+                name: "ZoeyAccess");
+
+            migrationBuilder.DropColumn(
+                name: "AccountId",
+                table: "ActivePeriods");
+        }
+    }
+}
