@@ -58,6 +58,7 @@ public static class CoreRegistration
         .AddSingleton<IntakeStores>()
         .AddSingleton<IntakeWriter>()
         .AddSingleton<IntakeMetrics>()
+        .AddSingleton<LiveCheck>()
         .AddSingleton<EventIntake>()
         .AddSingleton<PayloadQueries>()
         .AddSingleton<PayloadCommands>()

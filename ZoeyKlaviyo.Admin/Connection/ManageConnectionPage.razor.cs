@@ -3,6 +3,7 @@ using Microsoft.JSInterop;
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 
@@ -17,6 +18,7 @@ public sealed partial class ManageConnectionPage
     private IReadOnlyList<SwitchView> _switches = [];
     private StoreOverview? _overview;
     private ConnectOutcome? _outcome;
+    private LiveView _live = LiveView.Nothing;
     private int _pulse;
 
     [Inject]
@@ -31,11 +33,14 @@ public sealed partial class ManageConnectionPage
     [Inject]
     private SyncOverview Overview { get; init; } = default!;
 
+    [Inject]
+    private LiveCheck LiveCheck { get; init; } = default!;
+
     private int WaitingInAll => _overview?.Lines.Sum(line => line.Waiting ?? 0) ?? 0;
 
     protected override Task OnStoreOpenedAsync(AuthorizedStore store)
     {
-        (_connection, _choice, _overview, _switches) = (null, null, null, []);
+        (_connection, _choice, _overview, _switches, _live) = (null, null, null, [], LiveView.Nothing);
         return base.OnStoreOpenedAsync(store);
     }
 
@@ -46,9 +51,10 @@ public sealed partial class ManageConnectionPage
         var choice = await Accounts.FindAsync(store, cancellationToken);
         var switches = await Settings.ReadAsync(store, cancellationToken);
         var overview = await Overview.ReadAsync(store, cancellationToken);
+        var live = await LiveCheck.ReadAsync(store, cancellationToken);
         return () =>
         {
-            (_outcome, _connection, _choice, _switches, _overview) = (outcome, connection, choice, switches, overview);
+            (_outcome, _connection, _choice, _switches, _overview, _live) = (outcome, connection, choice, switches, overview, live);
             _pulse++;
         };
     }

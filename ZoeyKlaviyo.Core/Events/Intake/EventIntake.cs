@@ -63,7 +63,7 @@ public sealed record CollectAnswer(
 public sealed class IntakeBusyException() : Exception("Too many events are waiting to be stored.");
 
 /// <summary>Takes events from browsers.</summary>
-public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, IntakeMetrics metrics, TimeProvider time)
+public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, IntakeMetrics metrics, LiveCheck liveCheck, TimeProvider time)
 {
     /// <returns>Once every accepted event is on disk.</returns>
     /// <exception cref="CollectException">The request as a whole can't be used.</exception>
@@ -110,7 +110,16 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
         ignored.Sort();
         var answer = new CollectAnswer(request.Events.Count - ignored.Count - rejected.Count, ignored, rejected);
         metrics.Count(answer);
+        Note(store, request, answer, received);
         return answer;
+    }
+
+    private void Note(IntakeStore store, CollectRequest request, CollectAnswer answer, DateTimeOffset received)
+    {
+        foreach (var (index, reason) in answer.Ignored)
+            liveCheck.Note(store.Id, new Arrival(received, request.Events[index].Event!.Metric, request.Visitor.Email, Ignored: reason));
+        foreach (var (_, errors) in answer.Rejected)
+            liveCheck.Note(store.Id, new Arrival(received, null, request.Visitor.Email, Rejected: errors.ToString()));
     }
 
     /// <returns>For each event why it is ignored; null when it counts, or is rejected anyway.</returns>

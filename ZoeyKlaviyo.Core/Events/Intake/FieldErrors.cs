@@ -30,4 +30,7 @@ public sealed class FieldErrors
         else
             Errors[field] = [error];
     }
+
+    /// <summary>One line: <c>currency must be an ISO 4217 code such as USD; id is required</c>.</summary>
+    public override string ToString() => string.Join("; ", ByField.SelectMany(field => field.Value.Select(error => $"{field.Key} {error}")));
 }
