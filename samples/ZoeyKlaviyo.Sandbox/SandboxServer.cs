@@ -7,10 +7,12 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Hosting;
 using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Shop;
+using ZoeyKlaviyo.Sandbox.Zoey;
 
 namespace ZoeyKlaviyo.Sandbox;
 
-/// <summary>The stand-in for Klaviyo and the demo shop, on a web server of its own.</summary>
+/// <summary>The stand-in for Klaviyo, the demo shop and its REST API, on a web server of its own.</summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -41,6 +43,12 @@ public sealed class SandboxServer : IAsyncDisposable
     public IReadOnlyList<RecordedRequest> Requests => _app.Services.GetRequiredService<RequestLog>().Requests;
 
     public FaultSwitch Faults => _app.Services.GetRequiredService<FaultSwitch>();
+
+    /// <summary>The shop's orders.</summary>
+    public OrderBook Orders => _app.Services.GetRequiredService<OrderBook>();
+
+    /// <summary>The quirks, faults and requests of the store's REST API.</summary>
+    public StoreState Store => _app.Services.GetRequiredService<StoreState>();
 
     public static async Task<SandboxServer> StartNewAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
