@@ -9,6 +9,7 @@ using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey;
+using ZoeyKlaviyo.Sandbox.Zoey.Orders;
 
 namespace ZoeyKlaviyo.Sandbox;
 
@@ -49,6 +50,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The quirks, faults and requests of the store's REST API.</summary>
     public StoreState Store => _app.Services.GetRequiredService<StoreState>();
+
+    /// <summary>As the store's REST API shows it.</summary>
+    public string WriteOrder(ShopOrder order) => _app.Services.GetRequiredService<IOrderJson>().Write(order);
 
     public static async Task<SandboxServer> StartNewAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
