@@ -2,9 +2,21 @@ using System.Text.Json.Nodes;
 
 namespace ZoeyKlaviyo.Sandbox.Zoey.Api;
 
-internal sealed record StoreRow(string Id, JsonObject Body)
+/// <summary>A list's row, written out only when it is shown or asked for something that is not at hand.</summary>
+/// <param name="known">Values at hand by attribute; null where there is none at hand.</param>
+internal sealed class StoreRow(string id, Func<JsonObject> write, Func<string, string?>? known = null)
 {
-    /// <summary>Null where it has no value. The id can be asked for by the database's name even where the body calls it differently.</summary>
-    public string? this[string attribute] =>
-        Body[attribute] is JsonValue value ? value.ToString() : attribute == "entity_id" ? Id : null;
+    private JsonObject? _body;
+
+    public StoreRow(string id, JsonObject body)
+        : this(id, () => body)
+    {
+    }
+
+    public string Id => id;
+
+    public JsonObject Body => _body ??= write();
+
+    /// <summary>Null where the row has no value.</summary>
+    public string? this[string attribute] => known?.Invoke(attribute) ?? (Body[attribute] as JsonValue)?.ToString();
 }

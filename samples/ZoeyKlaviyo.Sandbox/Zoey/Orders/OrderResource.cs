@@ -24,8 +24,20 @@ internal sealed class OrderResource(OrderBook orders) : IStoreResource
         var attributes = OrderJson.InList(s_none, call.Quirks with { OrderLines = OrderLines.Missing }, shape)
             .Where(pair => pair.Value is null or JsonValue).Select(pair => pair.Key).Append("entity_id");
         return new StoreCollection([.. attributes], IsMap: shape == OrderShape.A)
-            .Answer(call, orders.Orders.Select(order => new StoreRow(order.EntityId, OrderJson.InList(order, call.Quirks, shape))));
+            .Answer(call, orders.Orders.Select(order =>
+                new StoreRow(order.EntityId, () => OrderJson.InList(order, call.Quirks, shape), attribute => Known(order, attribute))));
     }
+
+    /// <summary>What orders are usually looked for by. The database's name for the id is known in both shapes.</summary>
+    private static string? Known(ShopOrder order, string attribute) => attribute switch
+    {
+        "entity_id" or "order_id" => order.EntityId,
+        "increment_id" => order.Number,
+        "status" => order.Status,
+        "created_at" => StoreFormats.Time(order.CreatedUtc),
+        "updated_at" => StoreFormats.Time(order.UpdatedUtc),
+        _ => null,
+    };
 
     private StoreAnswer One(StoreCall call, Func<ShopOrder, JsonNode> write) =>
         orders.Find(call.Id) is { } order ? StoreAnswer.Ok(write(order)) : StoreAnswer.NoEntity;
