@@ -66,7 +66,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
-    /// <summary>Forgets events, requests, created lists and faults; tokens stay good.</summary>
+    /// <summary>Forgets events, requests, created lists, faults and all that was set about the store; tokens stay good.</summary>
     public void Reset() => _app.Services.GetRequiredService<InspectionEndpoints>().Reset();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -21,7 +21,7 @@ internal sealed class StockResource(StoreCatalog catalog) : IStoreResource
     {
         ["qty"] = product.Quantity,
         ["min_qty"] = "0.0000",
-        ["is_in_stock"] = StoreFormats.Flag(product.IsConfigurable || decimal.Parse(product.Quantity, CultureInfo.InvariantCulture) > 0),
+        ["is_in_stock"] = StoreFormats.Flag(product.IsConfigurable || Count(product) > 0),
         ["manage_stock"] = StoreFormats.Flag(!product.IsConfigurable),
         ["use_config_manage_stock"] = "1",
         ["backorders"] = "0",
@@ -29,6 +29,9 @@ internal sealed class StockResource(StoreCatalog catalog) : IStoreResource
         ["max_sale_qty"] = "0.0000",
         ["is_qty_decimal"] = "0",
     };
+
+    private static decimal Count(StoreProduct product) =>
+        decimal.TryParse(product.Quantity, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
     private static StoreRow Row(StoreProduct product)
     {

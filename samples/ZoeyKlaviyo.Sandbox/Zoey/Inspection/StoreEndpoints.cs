@@ -9,6 +9,8 @@ namespace ZoeyKlaviyo.Sandbox.Zoey.Inspection;
 /// <summary>JSON for tests and people under <c>/sandbox/store</c>; no part of Zoey.</summary>
 internal sealed class StoreEndpoints(StoreState store)
 {
+    private static readonly JsonSerializerOptions s_json = new(InspectionEndpoints.Json) { RespectRequiredConstructorParameters = false };
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sandbox/store", context => WriteAsync(context, store.Quirks));
@@ -18,9 +20,9 @@ internal sealed class StoreEndpoints(StoreState store)
         routes.MapPost("/sandbox/store/faults", context => ReadAsync(context, AddFault));
         routes.MapDelete("/sandbox/store/faults", context => Do(context, store.Faults.Clear));
         routes.MapGet("/sandbox/store/products", context => WriteAsync(context, store.Products.All));
-        routes.MapPut("/sandbox/store/products/{id}", context => ReadAsync(context, body => ChangeProduct(context, body)));
+        routes.MapPut("/sandbox/store/products/{id:long}", context => ReadAsync(context, body => ChangeProduct(context, body)));
         routes.MapDelete("/sandbox/store/products", context => Do(context, store.Products.Clear));
-        routes.MapDelete("/sandbox/store/products/{id}", context => Do(context, () => store.Products.Delete(Id(context))));
+        routes.MapDelete("/sandbox/store/products/{id:long}", context => Do(context, () => store.Products.Delete(Id(context))));
     }
 
     /// <summary>What the body does not name stays as it is.</summary>
@@ -44,8 +46,6 @@ internal sealed class StoreEndpoints(StoreState store)
         store.Products.Change(Id(context), body);
         return (StatusCodes.Status200OK, store.Products.All);
     }
-
-    private static readonly JsonSerializerOptions s_json = new(InspectionEndpoints.Json) { RespectRequiredConstructorParameters = false };
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 
