@@ -13,6 +13,11 @@ public sealed class SandboxOptions
     public const string AccessToken = "sandbox-access-token";
     public const string TokenSecret = "sandbox-token-secret";
 
+    /// <summary>The demo store's OAuth 2 client, and the refresh token it starts with.</summary>
+    public const string StoreClientId = "sandbox-store-client";
+    public const string StoreClientSecret = "sandbox-store-secret";
+    public const string StoreRefreshToken = "sandbox-store-refresh-token";
+
     /// <summary>What the store's server signs its pushes to <c>/feed</c> with.</summary>
     public const string FeedSecret = "sandbox-feed-secret";
 

@@ -7,10 +7,13 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Hosting;
 using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Shop;
+using ZoeyKlaviyo.Sandbox.Zoey;
+using ZoeyKlaviyo.Sandbox.Zoey.Orders;
 
 namespace ZoeyKlaviyo.Sandbox;
 
-/// <summary>The stand-in for Klaviyo and the demo shop, on a web server of its own.</summary>
+/// <summary>The stand-in for Klaviyo, the demo shop and its REST API, on a web server of its own.</summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -42,6 +45,15 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public FaultSwitch Faults => _app.Services.GetRequiredService<FaultSwitch>();
 
+    /// <summary>The shop's orders.</summary>
+    public OrderBook Orders => _app.Services.GetRequiredService<OrderBook>();
+
+    /// <summary>The quirks, faults and requests of the store's REST API.</summary>
+    public StoreState Store => _app.Services.GetRequiredService<StoreState>();
+
+    /// <summary>As the store's REST API shows it.</summary>
+    public string WriteOrder(ShopOrder order) => _app.Services.GetRequiredService<IOrderJson>().Write(order);
+
     public static async Task<SandboxServer> StartNewAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         var server = new SandboxServer(options ?? new() { Url = "http://127.0.0.1:0" });
@@ -54,7 +66,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
-    /// <summary>Forgets events, requests, created lists and faults; tokens stay good.</summary>
+    /// <summary>Forgets events, requests, created lists, faults and all that was set about the store; tokens stay good.</summary>
     public void Reset() => _app.Services.GetRequiredService<InspectionEndpoints>().Reset();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -9,6 +9,7 @@ using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
 using ZoeyKlaviyo.Sandbox.Pages;
 using ZoeyKlaviyo.Sandbox.Shop;
+using ZoeyKlaviyo.Sandbox.Zoey;
 
 namespace ZoeyKlaviyo.Sandbox.Hosting;
 
@@ -24,10 +25,12 @@ internal static class SandboxApplication
         services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>().AddSingleton<RateLimits>();
         services.AddSingleton<FaultSwitch>().AddSingleton<FaultEffects>();
         services.AddSingleton<InspectionEndpoints>().AddSingleton<PageEndpoints>().AddSingleton<FaultPages>();
+        services.AddZoeyStore();
     }
 
     public static void UseSandbox(this WebApplication app)
     {
+        app.UseZoeyStore();
         var traffic = app.Services.GetRequiredService<KlaviyoTraffic>();
         app.Use(traffic.HandleAsync);
         app.Use(CrossSiteGuard.HandleAsync);

@@ -7,11 +7,12 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Zoey;
 
 namespace ZoeyKlaviyo.Sandbox.Inspection;
 
 /// <summary>JSON for tests and people under <c>/sandbox</c>; no part of Klaviyo.</summary>
-internal sealed class InspectionEndpoints(EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults)
+internal sealed class InspectionEndpoints(EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, StoreState store)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -40,6 +41,7 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         lists.Reset();
         requests.Clear();
         faults.Clear();
+        store.Reset();
     }
 
     /// <summary>Written as they are read, however many there are.</summary>

@@ -30,6 +30,7 @@ internal static class IndexPage
           <dt><a href="/sandbox/requests"><code>GET /sandbox/requests</code></a></dt><dd>The last 2,000 requests to the stand-in, with bodies</dd>
           <dt><a href="/sandbox/accounts"><code>GET /sandbox/accounts</code></a></dt><dd>The demo accounts of Klaviyo</dd>
           <dt><a href="/sandbox/faults"><code>GET /sandbox/faults</code></a></dt><dd>Faults that are on; <code>POST</code> one (a wrong one is answered with what it can have), <code>DELETE</code> all, or one by <code>/sandbox/faults/1</code></dd>
+          <dt><a href="/sandbox/store"><code>GET /sandbox/store</code></a></dt><dd>How the store's REST API at <code>/api/rest</code> behaves; <code>PUT</code> what is to differ; below it <code>/requests</code>, <code>/faults</code> and <code>/products</code></dd>
           <dt><code>POST /sandbox/reset</code></dt><dd>Forget events, created lists, requests, counts and faults; connections stay</dd>
           <dt><code>/oauth/authorize</code>, <code>/oauth/token</code>, <code>/oauth/revoke</code>, <code>/api/…</code></dt><dd>Klaviyo, checked against its official contract</dd>
         </dl>

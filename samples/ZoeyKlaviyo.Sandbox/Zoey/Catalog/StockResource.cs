@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ZoeyKlaviyo.Sandbox.Zoey.Api;
+
+namespace ZoeyKlaviyo.Sandbox.Zoey.Catalog;
+
+/// <summary>A row a product; a row's id is not its product's.</summary>
+internal sealed class StockResource(StoreCatalog catalog) : IStoreResource
+{
+    private static readonly StoreCollection s_collection =
+        new(["item_id", "product_id", "stock_id", "qty", "min_qty", "is_in_stock", "manage_stock", "backorders"], IsMap: false);
+
+    public IEnumerable<StoreRoute> Routes =>
+    [
+        new("stockitems", call => s_collection.Answer(call, catalog.Products.Select(Row))),
+        new("stockitems/{id}", call =>
+            catalog.Products.Select(Row).FirstOrDefault(row => row.Id == call.Id) is { } row ? StoreAnswer.Ok(row.Body) : StoreAnswer.NoEntity),
+    ];
+
+    public static JsonObject Data(StoreProduct product) => new()
+    {
+        ["qty"] = product.Quantity,
+        ["min_qty"] = "0.0000",
+        ["is_in_stock"] = StoreFormats.Flag(product.IsConfigurable || Count(product) > 0),
+        ["manage_stock"] = StoreFormats.Flag(!product.IsConfigurable),
+        ["use_config_manage_stock"] = "1",
+        ["backorders"] = "0",
+        ["min_sale_qty"] = "1.0000",
+        ["max_sale_qty"] = "0.0000",
+        ["is_qty_decimal"] = "0",
+    };
+
+    private static decimal Count(StoreProduct product) =>
+        decimal.TryParse(product.Quantity, CultureInfo.InvariantCulture, out var count) ? count : 0;
+
+    private static StoreRow Row(StoreProduct product)
+    {
+        var row = Data(product);
+        row["item_id"] = "1" + product.Id;
+        row["product_id"] = product.Id;
+        row["stock_id"] = "1";
+        row["low_stock_date"] = null;
+        row["zoey_unlisted"] = StoreFormats.Unlisted;
+        return new("1" + product.Id, row);
+    }
+}
