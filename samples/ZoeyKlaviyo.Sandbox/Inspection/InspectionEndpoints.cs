@@ -7,11 +7,12 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Shop;
 
 namespace ZoeyKlaviyo.Sandbox.Inspection;
 
 /// <summary>JSON for tests and people under <c>/sandbox</c>; no part of Klaviyo.</summary>
-internal sealed class InspectionEndpoints(EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults)
+internal sealed class InspectionEndpoints(EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, ShopInspection shop)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -31,6 +32,7 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         routes.MapDelete("/sandbox/faults", context => Do(context, faults.Clear));
         routes.MapDelete("/sandbox/faults/{id:int}", RemoveFault);
         routes.MapPost("/sandbox/reset", context => Do(context, Reset));
+        shop.Map(routes);
     }
 
     /// <summary>Connections stay: a connected admin goes on.</summary>
@@ -40,6 +42,7 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         lists.Reset();
         requests.Clear();
         faults.Clear();
+        shop.Reset();
     }
 
     /// <summary>Written as they are read, however many there are.</summary>
