@@ -12,13 +12,13 @@ internal sealed record CheckoutForm(IReadOnlyDictionary<string, string> Values)
         new("firstname", "First name", "given-name", IsRequired: true),
         new("lastname", "Last name", "family-name", IsRequired: true),
         new("company", "Company", "organization"),
+        new("telephone", "Telephone", "tel"),
         new("street1", "Street", "address-line1", IsRequired: true),
         new("street2", "Second line of the street", "address-line2"),
         new("city", "City", "address-level2", IsRequired: true),
         new("region", "State or region", "address-level1"),
         new("postcode", "Postcode", "postal-code", IsRequired: true),
         new("country_id", "Country", "country", IsRequired: true),
-        new("telephone", "Telephone", "tel"),
     ];
 
     public static CheckoutField EmailField { get; } = new("email", "Email address", "email", IsRequired: true);

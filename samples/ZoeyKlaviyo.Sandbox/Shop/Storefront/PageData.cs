@@ -17,14 +17,13 @@ internal sealed record PageData(VisitorData Visitor, ProductData? Product, CartD
         CartData.Of(session.Cart, currency),
         isCheckout ? new(session.Cart.Id, session.Customer?.Email ?? session.Checkout?["email"]) : null);
 
-    public string JsonElement => $"<script type=\"application/json\" data-zk-page>{JsonSerializer.Serialize(this, s_json)}</script>";
+    public string WriteJson() => $"<script type=\"application/json\" data-zk-page>{JsonSerializer.Serialize(this, s_json)}</script>";
 }
 
 /// <param name="Email">Null: nobody is logged in.</param>
 internal sealed record VisitorData(string? Email, bool ActingAdmin, bool TrackingBlocked)
 {
-    [JsonIgnore]
-    public string Attributes => Attribute.Write("customer", Email ?? "")
+    public string WriteAttributes() => Attribute.Write("customer", Email ?? "")
         + (ActingAdmin ? " data-zk-acting-admin" : "") + (TrackingBlocked ? " data-zk-tracking-blocked" : "");
 }
 
@@ -42,8 +41,7 @@ internal sealed record CartItemData(ProductData Product, int Quantity, decimal R
     [JsonIgnore]
     public ProductData Product { get; } = Product;
 
-    [JsonIgnore]
-    public string Attributes =>
+    public string WriteAttributes() =>
         Attribute.Write("item", Id) + Attribute.Write("sku", Sku) + Attribute.Write("name", Name) + Attribute.Write("price", Price)
         + (CompareAtPrice is { } price ? Attribute.Write("compare-at-price", price) : "") + Attribute.Write("currency", Currency)
         + Attribute.Write("brand", Brand) + Attribute.Write("image", Image) + Attribute.Write("url", Url)
@@ -56,8 +54,7 @@ internal sealed record CartData(string Id, decimal Total, string Currency, strin
         cart.Id, cart.Totals(currency).Goods, currency.Code, "/shop/checkout/onepage",
         [.. cart.Lines.Select(line => new CartItemData(ProductData.Of(line.Product, line.Sku, currency), line.Quantity, line.RowTotal(currency)))]);
 
-    [JsonIgnore]
-    public string Attributes =>
+    public string WriteAttributes() =>
         Attribute.Write("cart", Id) + Attribute.Write("total", Total) + Attribute.Write("currency", Currency) + Attribute.Write("checkout-url", CheckoutUrl);
 }
 

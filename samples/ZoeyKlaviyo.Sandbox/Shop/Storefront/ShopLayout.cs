@@ -29,9 +29,9 @@ internal sealed class ShopLayout(SandboxOptions options)
             </main>
             {Footer(session)}
             """,
-            (session.UsesJsonLayer ? data.JsonElement : "")
+            (session.UsesJsonLayer ? data.WriteJson() : "")
                 + $"<script async src=\"{Html.Encode(options.AdminUrl)}/storefront/{SandboxOptions.StorePublicKey}.js\"></script>",
-            $" class=\"{page.BodyClass}\"{(session.UsesJsonLayer ? "" : data.Visitor.Attributes)}");
+            $" class=\"{page.BodyClass}\"{(session.UsesJsonLayer ? "" : data.Visitor.WriteAttributes())}");
     }
 
     private static IEnumerable<DemoCategory> TopCategories => DemoCategory.All.Where(category => category.ParentId == DemoCategory.RootId);
@@ -54,11 +54,11 @@ internal sealed class ShopLayout(SandboxOptions options)
     {
         var (cart, asAttributes) = (visit.Session.Cart, !visit.Session.UsesJsonLayer);
         return $"""
-            <details class="block-cart"{(asAttributes ? data.Attributes : "")}>
+            <details class="block-cart"{(asAttributes ? data.WriteAttributes() : "")}>
               <summary>Cart <span class="count">{cart.Count}<span class="unseen"> {(cart.Count == 1 ? "item" : "items")}</span></span></summary>
               <div class="block-content">
                 {(cart.Lines.Count == 0 ? "<p class=\"empty\">Your cart is empty.</p>" : $"""
-                <ol class="mini-products-list">{Html.Join(cart.Lines.Zip(data.Items), pair => MiniLine(visit, pair.First, asAttributes ? pair.Second.Attributes : ""))}</ol>
+                <ol class="mini-products-list">{Html.Join(cart.Lines.Zip(data.Items), pair => MiniLine(visit, pair.First, asAttributes ? pair.Second.WriteAttributes() : ""))}</ol>
                 <p class="subtotal"><span>Total</span> <span class="price">{visit.Money(data.Total)}</span></p>
                 <p class="buttons"><a class="button" href="/shop/checkout/cart">View cart</a> <a class="button primary" href="/shop/checkout/onepage">Checkout</a></p>
                 """)}
@@ -109,7 +109,7 @@ internal sealed class ShopLayout(SandboxOptions options)
 
     private static string TrackingForm(ShopSession session) => $"""
         <form method="post" action="/shop/privacy/tracking">
-          <p>{(session.IsTrackingBlocked ? "Tracking is blocked in this browser." : "What you look at here is used for mail that fits.")}</p>
+          <p>{(session.IsTrackingBlocked ? "Tracking is blocked in this browser." : "We use what you look at to send you mail that fits.")}</p>
           <button name="blocked" value="{(session.IsTrackingBlocked ? 0 : 1)}">{(session.IsTrackingBlocked ? "Allow tracking" : "Block tracking")}</button>
         </form>
         """;
