@@ -14,14 +14,14 @@ internal sealed class ShopLayout(SandboxOptions options)
             "/shop",
             $"""
             {ActingBar(session)}
-            <div class="page-header">
+            <section class="page-header" aria-label="Acme Tools">
               <div class="inner">
                 <a class="logo" href="/shop">Acme Tools</a>
                 <nav aria-label="Categories"><ul>{Html.Join(TopCategories, category => CategoryLink(category, visit.Path))}</ul></nav>
                 {AccountLinks(session)}
                 {MiniCart(visit, data.Cart)}
               </div>
-            </div>
+            </section>
             <main id="main" class="shop">
               {Breadcrumbs(page)}
               {Messages(session.TakeMessages())}
