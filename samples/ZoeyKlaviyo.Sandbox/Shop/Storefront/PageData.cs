@@ -12,7 +12,7 @@ internal sealed record PageData(VisitorData Visitor, ProductData? Product, CartD
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static PageData Of(ShopSession session, ShopCurrency currency, DemoProduct? product, bool isCheckout) => new(
-        new(session.Customer?.Email, session.IsActingAdmin, session.IsTrackingBlocked),
+        new(session.Customer?.Email ?? "", session.IsActingAdmin, session.IsTrackingBlocked),
         product is null ? null : ProductData.Of(product, product.Sku, currency),
         CartData.Of(session.Cart, currency),
         isCheckout ? new(session.Cart.Id, session.Customer?.Email ?? session.Checkout?["email"]) : null);
@@ -20,10 +20,10 @@ internal sealed record PageData(VisitorData Visitor, ProductData? Product, CartD
     public string WriteJson() => $"<script type=\"application/json\" data-zk-page>{JsonSerializer.Serialize(this, s_json)}</script>";
 }
 
-/// <param name="Email">Null: nobody is logged in.</param>
-internal sealed record VisitorData(string? Email, bool ActingAdmin, bool TrackingBlocked)
+/// <param name="Email">Empty: nobody is logged in.</param>
+internal sealed record VisitorData(string Email, bool ActingAdmin, bool TrackingBlocked)
 {
-    public string WriteAttributes() => Attribute.Write("customer", Email ?? "")
+    public string WriteAttributes() => Attribute.Write("customer", Email)
         + (ActingAdmin ? " data-zk-acting-admin" : "") + (TrackingBlocked ? " data-zk-tracking-blocked" : "");
 }
 
