@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
 using ZoeyKlaviyo.Sandbox.Faults;
 using static ZoeyKlaviyo.Tests.Sandbox.KlaviyoBodies;
 
@@ -13,7 +14,7 @@ public sealed partial class SandboxPageTests
     [InlineData("/")]
     [InlineData("/klaviyo")]
     [InlineData("/faults")]
-    [InlineData("/shop")]
+    [InlineData("/klaviyo/profiles/jo%40shop.test")]
     public async Task Page_Always_AllowsOnlyItsOwnScript(string path)
     {
         await using var session = await SandboxSession.StartAsync();
@@ -45,6 +46,35 @@ public sealed partial class SandboxPageTests
         var news = await session.Http.GetStringAsync("/klaviyo/news?after=1", Cancel);
         Assert.Contains("second@shop.test", news, StringComparison.Ordinal);
         Assert.DoesNotContain("first@shop.test", news, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Profile_OfAnAddress_ShowsItsEventsInTheOrderOfTheirTimes()
+    {
+        await using var session = await SandboxSession.ConnectAsync();
+        foreach (var (id, email, time) in new[] { ("later", "jo+1/2@shop.test", "2026-11-23T16:00:00Z"), ("<earlier>", "JO+1/2@shop.test", "2026-11-22T16:00:00Z") })
+        {
+            var body = Event(id, email);
+            Attributes(body)["time"] = time;
+            await session.PostAsync("/api/events", body);
+        }
+        await session.PostAsync("/api/events", Event("other", "sam@shop.test"));
+        var list = new HtmlParser().ParseDocument(await session.Http.GetStringAsync("/klaviyo", Cancel));
+        var link = list.QuerySelectorAll("#rows a").First(one => one.TextContent == "jo+1/2@shop.test").GetAttribute("href")!;
+        var page = new HtmlParser().ParseDocument(await session.Http.GetStringAsync(link, Cancel));
+        Assert.Equal("jo+1/2@shop.test", page.QuerySelector("h1")!.TextContent);
+        Assert.Equal(["<earlier>", "later"], page.QuerySelectorAll("td[data-label='Unique id']").Select(cell => cell.TextContent));
+        Assert.Equal(["2026-11-22 16:00:00", "2026-11-23 16:00:00"], page.QuerySelectorAll("td[data-label=Time]").Select(cell => cell.TextContent));
+        Assert.Equal(2, page.QuerySelectorAll("details:not([open]) pre[aria-label=Properties]").Length);
+    }
+
+    [Fact]
+    public async Task Profile_WithoutEvents_SaysSo()
+    {
+        await using var session = await SandboxSession.StartAsync();
+        var html = await session.Http.GetStringAsync("/klaviyo/profiles/%3Cb%3E", Cancel);
+        Assert.Contains("Nothing has arrived for this address", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
 using ZoeyKlaviyo.Sandbox.Pages;
 using ZoeyKlaviyo.Sandbox.Shop;
+using ZoeyKlaviyo.Sandbox.Shop.Storefront;
 using ZoeyKlaviyo.Sandbox.Zoey;
 
 namespace ZoeyKlaviyo.Sandbox.Hosting;
@@ -19,7 +20,8 @@ internal static class SandboxApplication
     {
         services.AddSingleton(options).AddSingleton(options.TimeProvider);
         services.AddSingleton<AuthorizationCodes>().AddSingleton<OAuthTokens>().AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoints>();
-        services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>().AddSingleton<OrderBook>();
+        services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>();
+        services.AddShop();
         services.AddSingleton<IApiOperations, AccountOperations>().AddSingleton<IApiOperations, MetricOperations>();
         services.AddSingleton<IApiOperations, EventOperations>().AddSingleton<IApiOperations, ListOperations>();
         services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>().AddSingleton<RateLimits>();
@@ -40,5 +42,6 @@ internal static class SandboxApplication
         app.Services.GetRequiredService<InspectionEndpoints>().Map(app);
         app.Services.GetRequiredService<PageEndpoints>().Map(app);
         app.Services.GetRequiredService<FaultPages>().Map(app);
+        app.Services.GetRequiredService<ShopEndpoints>().Map(app);
     }
 }

@@ -7,12 +7,14 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey;
 
 namespace ZoeyKlaviyo.Sandbox.Inspection;
 
 /// <summary>JSON for tests and people under <c>/sandbox</c>; no part of Klaviyo.</summary>
-internal sealed class InspectionEndpoints(EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, StoreState store)
+internal sealed class InspectionEndpoints(
+    EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, ShopInspection shop, StoreState store)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -32,6 +34,7 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         routes.MapDelete("/sandbox/faults", context => Do(context, faults.Clear));
         routes.MapDelete("/sandbox/faults/{id:int}", RemoveFault);
         routes.MapPost("/sandbox/reset", context => Do(context, Reset));
+        shop.Map(routes);
     }
 
     /// <summary>Connections stay: a connected admin goes on.</summary>
@@ -42,6 +45,7 @@ internal sealed class InspectionEndpoints(EventBook events, ListBook lists, Requ
         requests.Clear();
         faults.Clear();
         store.Reset();
+        shop.Reset();
     }
 
     /// <summary>Written as they are read, however many there are.</summary>

@@ -47,18 +47,22 @@ internal static class ArrivedPage
     private static string Row(ReceivedEvent one) => $"""
         <tr>
           <td data-label="Metric"><strong>{Html.Encode(one.Metric)}</strong></td>
-          <td data-label="Address">{Html.Encode(one.Email ?? "no address")}</td>
-          <td data-label="Time"><time datetime="{one.Time:O}">{one.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</time></td>
+          <td data-label="Address">{(one.Email is { } email ? ProfilePage.Link(email) : "no address")}</td>
+          <td data-label="Time">{Html.Time(one.Time)}</td>
           <td data-label="Value" class="number">{Html.Encode(Value(one))}</td>
           <td data-label="Account">{Html.Encode(DemoAccounts.Find(one.Account)?.Name)}</td>
-          <td data-label="Details"><details><summary>Properties<span class="unseen"> of {Html.Encode(one.Metric)}, {Html.Encode(one.Email)}</span></summary>
-            <dl><dt>unique_id</dt><dd><code>{Html.Encode(one.UniqueId)}</code></dd><dt>via</dt><dd>{one.Via}{(one.Backfill ? ", backfill" : "")}</dd></dl>
-            <pre tabindex="0" aria-label="Properties">{Html.Encode(JsonSerializer.Serialize(one.Properties, s_indented))}</pre>
-            <pre tabindex="0" aria-label="Profile">{Html.Encode(JsonSerializer.Serialize(one.Profile, s_indented))}</pre></details></td>
+          <td data-label="Details">{Details(one)}</td>
         </tr>
         """;
 
-    private static string Value(ReceivedEvent one) => one.Value is { } value
+    internal static string Details(ReceivedEvent one) => $"""
+        <details><summary>Properties<span class="unseen"> of {Html.Encode(one.Metric)}, {Html.Encode(one.Email)}</span></summary>
+        <dl><dt>unique_id</dt><dd><code>{Html.Encode(one.UniqueId)}</code></dd><dt>via</dt><dd>{one.Via}{(one.Backfill ? ", backfill" : "")}</dd></dl>
+        <pre tabindex="0" aria-label="Properties">{Html.Encode(JsonSerializer.Serialize(one.Properties, s_indented))}</pre>
+        <pre tabindex="0" aria-label="Profile">{Html.Encode(JsonSerializer.Serialize(one.Profile, s_indented))}</pre></details>
+        """;
+
+    internal static string Value(ReceivedEvent one) => one.Value is { } value
         ? $"{value.ToString("#,##0.00", CultureInfo.InvariantCulture)} {one.ValueCurrency}".TrimEnd()
         : "–";
 

@@ -15,7 +15,7 @@ internal sealed class FaultPages(FaultSwitch faults)
         routes.MapPost(FaultsPage.Path + "/{id:int}/remove", context =>
         {
             faults.Remove(int.Parse((string)context.Request.RouteValues["id"]!, CultureInfo.InvariantCulture));
-            return GoTo(context, FaultsPage.Path);
+            return context.GoTo(FaultsPage.Path);
         });
         routes.MapPost(FaultsPage.Path + "/clear", context => ClearAndGoTo(context, FaultsPage.Path));
         routes.MapPost("/klaviyo/faults/clear", context => ClearAndGoTo(context, "/klaviyo"));
@@ -30,19 +30,12 @@ internal sealed class FaultPages(FaultSwitch faults)
             return;
         }
         faults.Add(fault);
-        await GoTo(context, FaultsPage.Path);
+        await context.GoTo(FaultsPage.Path);
     }
 
     private Task ClearAndGoTo(HttpContext context, string path)
     {
         faults.Clear();
-        return GoTo(context, path);
-    }
-
-    private static Task GoTo(HttpContext context, string path)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = path;
-        return Task.CompletedTask;
+        return context.GoTo(path);
     }
 }

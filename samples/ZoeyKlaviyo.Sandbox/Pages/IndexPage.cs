@@ -12,7 +12,7 @@ internal static class IndexPage
           </section>
           <section class="card">
             <h2><a href="/shop">Demo shop</a></h2>
-            <p>Play a shopper: browse, view a product, fill a cart, start the checkout.</p>
+            <p>Play a shopper: log in, look at a product, fill a cart, order. The real tracking script tells the admin. Or <a href="/shop/admin">act as a team member</a>.</p>
           </section>
           <section class="card">
             <h2><a href="/klaviyo">What arrived</a></h2>
@@ -31,7 +31,9 @@ internal static class IndexPage
           <dt><a href="/sandbox/accounts"><code>GET /sandbox/accounts</code></a></dt><dd>The demo accounts of Klaviyo</dd>
           <dt><a href="/sandbox/faults"><code>GET /sandbox/faults</code></a></dt><dd>Faults that are on; <code>POST</code> one (a wrong one is answered with what it can have), <code>DELETE</code> all, or one by <code>/sandbox/faults/1</code></dd>
           <dt><a href="/sandbox/store"><code>GET /sandbox/store</code></a></dt><dd>How the store's REST API at <code>/api/rest</code> behaves; <code>PUT</code> what is to differ; below it <code>/requests</code>, <code>/faults</code> and <code>/products</code></dd>
-          <dt><code>POST /sandbox/reset</code></dt><dd>Forget events, created lists, requests, counts and faults; connections stay</dd>
+          <dt><a href="/sandbox/orders"><code>GET /sandbox/orders</code></a></dt><dd>The shop's orders; <code>POST</code> one with what matters of it (the rest has defaults), or its new <code>status</code> to <code>/sandbox/orders/123/status</code></dd>
+          <dt><a href="/sandbox/subscribers"><code>GET /sandbox/subscribers</code></a></dt><dd>The shop's newsletter: status 1 is subscribed, 3 unsubscribed</dd>
+          <dt><code>POST /sandbox/reset</code></dt><dd>Forget events, created lists, requests, counts, faults, orders and subscribers; connections, customers and carts stay</dd>
           <dt><code>/oauth/authorize</code>, <code>/oauth/token</code>, <code>/oauth/revoke</code>, <code>/api/…</code></dt><dd>Klaviyo, checked against its official contract</dd>
         </dl>
         """);

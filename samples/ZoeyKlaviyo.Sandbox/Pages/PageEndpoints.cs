@@ -13,7 +13,7 @@ internal sealed class PageEndpoints(SandboxOptions options, EventBook events, Fa
         routes.MapGet("/", context => context.WritePageAsync(IndexPage.Render(options, events.Counts.Events)));
         routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active, Throttled)));
         routes.MapGet("/klaviyo/news", context => context.Response.WriteAsJsonAsync(News(context.Request.Query["after"]), context.RequestAborted));
-        routes.MapGet("/shop", context => context.WritePageAsync(ShopPage.Render(options), connectTo: options.AdminUrl));
+        routes.MapGet(ProfilePage.Path + "{**email}", context => context.WritePageAsync(ProfilePage.Render(Email(context), events.Events)));
         routes.MapGet("/assets/{name}", WriteAssetAsync);
     }
 
@@ -24,6 +24,9 @@ internal sealed class PageEndpoints(SandboxOptions options, EventBook events, Fa
         var last = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
         return ArrivedPage.News(events.Events, events.After(last), faults.Active, Throttled);
     }
+
+    /// <summary>The one character that stays encoded in a path is the slash.</summary>
+    private static string Email(HttpContext context) => ((string?)context.Request.RouteValues["email"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static async Task WriteAssetAsync(HttpContext context)
     {

@@ -4,7 +4,7 @@ using ZoeyKlaviyo.Sandbox.Zoey.Api;
 
 namespace ZoeyKlaviyo.Sandbox.Zoey.Customers;
 
-internal sealed class CustomerResource : IStoreResource
+internal sealed class CustomerResource(CustomerBook customers) : IStoreResource
 {
     private const string Created = "2024-01-02 03:04:05";
 
@@ -15,15 +15,15 @@ internal sealed class CustomerResource : IStoreResource
     [
         new("customers", List),
         new("customers/{id}", call => One(call, customer => Detail(customer, call.Quirks))),
-        new("customers/{id}/addresses", call => One(call, customer => new JsonArray(Address(customer)))),
+        new("customers/{id}/addresses", call => One(call, customer => customer.HasAddress ? new JsonArray(Address(customer)) : new JsonArray())),
     ];
 
-    private static StoreAnswer List(StoreCall call) =>
+    private StoreAnswer List(StoreCall call) =>
         new StoreCollection(call.Quirks.UpdatedAt ? [.. s_attributes, "updated_at"] : s_attributes, IsMap: true)
-            .Answer(call, ShopCustomer.All.Select(customer => new StoreRow(customer.Id, Body(customer, call.Quirks))));
+            .Answer(call, customers.Customers.Select(customer => new StoreRow(customer.Id, Body(customer, call.Quirks))));
 
-    private static StoreAnswer One(StoreCall call, Func<ShopCustomer, JsonNode> write) =>
-        ShopCustomer.All.FirstOrDefault(customer => customer.Id == call.Id) is { } customer ? StoreAnswer.Ok(write(customer)) : StoreAnswer.NoEntity;
+    private StoreAnswer One(StoreCall call, Func<ShopCustomer, JsonNode> write) =>
+        customers.Customers.FirstOrDefault(customer => customer.Id == call.Id) is { } customer ? StoreAnswer.Ok(write(customer)) : StoreAnswer.NoEntity;
 
     private static JsonObject Body(ShopCustomer customer, StoreQuirks quirks)
     {
