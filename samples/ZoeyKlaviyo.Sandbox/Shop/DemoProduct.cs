@@ -30,6 +30,9 @@ internal sealed record DemoProduct(
 
     public string Image => $"/assets/{Picture}";
 
+    /// <summary>The shop also answers at <c>/{UrlKey}.html</c>, as Magento's shops do.</summary>
+    public string UrlKey => string.Join('-', Name.ToLowerInvariant().Split([' ', ','], StringSplitOptions.RemoveEmptyEntries));
+
     public static DemoProduct? Find(string id) => All.FirstOrDefault(product => product.Id == id);
 
     public IReadOnlyList<string> Categories => [.. CategoryIds.Select(id => DemoCategory.All.Single(category => category.Id == id).Name)];

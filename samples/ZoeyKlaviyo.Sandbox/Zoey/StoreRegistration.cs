@@ -14,7 +14,7 @@ internal static class StoreRegistration
     {
         services.AddSingleton<StoreTokens>().AddSingleton<StoreNonces>().AddSingleton<StoreAuthorization>().AddSingleton<StoreTokenEndpoint>();
         services.AddSingleton(provider => new StoreState(provider.GetRequiredService<StoreTokens>(), provider.GetRequiredService<StoreNonces>()));
-        services.AddSingleton<StoreCatalog>().AddSingleton<IOrderJson, OrderJson>();
+        services.AddSingleton<StoreCatalog>().AddSingleton<IOrderJson, OrderJson>().AddSingleton<OrderPush>();
         services.AddSingleton<IStoreResource, ProductResource>().AddSingleton<IStoreResource, StockResource>();
         services.AddSingleton<IStoreResource, CategoryResource>().AddSingleton<IStoreResource, CustomerResource>();
         services.AddSingleton<IStoreResource, OrderResource>().AddSingleton<IStoreResource, SubscriberResource>();
@@ -27,5 +27,6 @@ internal static class StoreRegistration
     {
         app.Use(app.Services.GetRequiredService<StoreTraffic>().HandleAsync);
         app.Services.GetRequiredService<StoreEndpoints>().Map(app);
+        app.Services.GetRequiredService<OrderPush>().Map(app);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class CatalogPages(ShopFront front)
         front.MapGet(routes, "/shop", Home);
         front.MapGet(routes, "/shop/{category}", Category);
         front.MapGet(routes, "/shop/product/{id}", Product);
+        front.MapGet(routes, "/{key}.html", visit => DemoProduct.All.FirstOrDefault(product => product.UrlKey == visit.Route("key")) is { } product
+            ? ShopAnswer.GoTo(product.Url)
+            : ShopPage.NotFound);
         front.MapGet(routes, "/shop/{**rest}", _ => ShopPage.NotFound);
     }
 

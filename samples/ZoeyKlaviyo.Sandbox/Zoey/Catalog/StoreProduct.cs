@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey.Api;
@@ -45,10 +44,10 @@ internal sealed record StoreProduct(string Id, JsonObject Attributes, string Qua
             product.Id, isConfigurable ? "configurable" : "simple", product.Sku, product.Name, product.CompareAtPrice ?? product.Price, "4");
         if (product.CompareAtPrice is not null)
             attributes["special_price"] = StoreFormats.Amount(product.Price);
-        attributes["url_key"] = UrlKey(product.Name);
+        attributes["url_key"] = product.UrlKey;
         attributes["brand"] = product.Brand;
         attributes["manufacturer"] = product.Brand;
-        attributes["description"] = $"<p>{product.Name} by {product.Brand}.</p>";
+        attributes["description"] = $"<p>{product.Description}</p>";
         attributes["condition"] = "new";
         return new(product.Id, attributes, StoreFormats.Amount(isConfigurable ? 0 : 25), product.CategoryIds, product.Picture);
     }
@@ -76,17 +75,4 @@ internal sealed record StoreProduct(string Id, JsonObject Attributes, string Qua
         ["apply_tier_price_to_variations"] = "0",
         ["zoey_unlisted"] = StoreFormats.Unlisted,
     };
-
-    private static string UrlKey(string name)
-    {
-        var key = new StringBuilder();
-        foreach (var character in name.ToLowerInvariant())
-        {
-            if (char.IsAsciiLetterOrDigit(character))
-                key.Append(character);
-            else if (key.Length > 0 && key[^1] != '-')
-                key.Append('-');
-        }
-        return key.ToString().TrimEnd('-');
-    }
 }
