@@ -46,7 +46,7 @@ public sealed class ShopCartTests
         using var shopper = Shopper.In(session);
         await shopper.AddAsync(product, quantity, size);
         Assert.Equal((path, HttpStatusCode.OK), (shopper.Path, shopper.Status));
-        Assert.Contains(message, shopper.Page.QuerySelector(".messages[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(message, shopper.Page.QuerySelector("[role=alert] .messages")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(shopper.CartLines);
     }
 

@@ -79,8 +79,8 @@ internal sealed class ShopLayout(SandboxOptions options)
         """;
 
     private static string Messages(IReadOnlyList<ShopMessage> messages) => messages.Count == 0 ? "" : $"""
-        <ul class="messages" role="{(messages.Any(message => message.IsError) ? "alert" : "status")}">{Html.Join(messages, message =>
-            $"<li class=\"{(message.IsError ? "error-msg" : "success-msg")}\">{Html.Encode(message.Text)}</li>")}</ul>
+        <div role="{(messages.Any(message => message.IsError) ? "alert" : "status")}"><ul class="messages">{Html.Join(messages, message =>
+            $"<li class=\"{(message.IsError ? "error-msg" : "success-msg")}\">{Html.Encode(message.Text)}</li>")}</ul></div>
         """;
 
     private static string Footer(ShopSession session) => $"""
