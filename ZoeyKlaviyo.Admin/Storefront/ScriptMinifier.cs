@@ -26,12 +26,35 @@ internal static partial class ScriptMinifier
             .OrderByDescending(uses => uses.Count()).ThenBy(uses => uses.Key, StringComparer.Ordinal)
             .Select((uses, rank) => (uses.Key, Name: NameOf(rank))).ToDictionary(pair => pair.Key, pair => pair.Name);
         var result = new StringBuilder();
+        // For each open bracket, whether a declaration is going on in it, which another one may continue behind a comma.
+        var declares = new Stack<bool>([false]);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var next = i + 1 < tokens.Count ? tokens[i + 1] : "";
-            if (tokens[i] is "," or ";" && next is "}" or "]" or ")")
+            var (token, next) = (tokens[i], i + 1 < tokens.Count ? tokens[i + 1] : "");
+            if (token is "(" or "[" or "{")
+                declares.Push(false);
+            else if (token is ")" or "]" or "}")
+                declares.Pop();
+            if (token is "," or ";" && next is "}" or "]" or ")")
                 continue;
-            var token = IsLocal(tokens, i) ? names[tokens[i]] : tokens[i];
+            if (token == ";" && declares.Pop() is var declared)
+            {
+                declares.Push(declared && IsDeclaration(next));
+                token = declares.Peek() ? "," : ";";
+            }
+            else if (IsDeclaration(token))
+            {
+                var continues = declares.Pop();
+                declares.Push(true);
+                if (continues)
+                    continue;
+                token = "let";
+            }
+            else if (IsLocal(tokens, i))
+            {
+                token = names[token];
+            }
+
             if (result.Length > 0 && IsWordPart(result[^1]) && IsWordPart(token[0]))
                 result.Append(' ');
             result.Append(token);
@@ -39,6 +62,8 @@ internal static partial class ScriptMinifier
 
         return result.ToString();
     }
+
+    private static bool IsDeclaration(string token) => token is "const" or "let";
 
     private static bool IsLocal(List<string> tokens, int i) =>
         (char.IsAsciiLetter(tokens[i][0]) || tokens[i][0] == '_')
@@ -55,6 +80,6 @@ internal static partial class ScriptMinifier
     private static bool IsBlank(string token) => string.IsNullOrWhiteSpace(token) || token.StartsWith("//", StringComparison.Ordinal);
 
     // A regular expression comes where a value is expected: after a bracket, an operator or "return".
-    [GeneratedRegex(@"//[^\n]*|'(?:[^'\\\n]|\\.)*'|(?<=[(,=:!&|?]\s?|return )/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*|\.\.\.|=>|[\w$]+|\s+|.")]
+    [GeneratedRegex(@"//[^\n]*|'(?:[^'\\\n]|\\.)*'|(?<=[(,=:!&|?]\s?|=> |return )/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*|\.\.\.|=>|[\w$]+|\s+|.")]
     private static partial Regex Token();
 }

@@ -30,8 +30,9 @@
   const load = () => {
     attempt(() => { if (!noStorage) state = JSON.parse(w.sessionStorage.getItem(key)); });
     if (!isObject(state)) state = {};
-    state.queue = [].concat(state.queue).filter(entry => entry && Date.now() - Date.parse(entry.occurredAt) < hour);
-    state.adds = [].concat(state.adds).filter(wish => wish && Date.now() - wish.at < hour / 12);
+    const recent = (list, age) => [].concat(list).filter(one => one && Date.now() - one.at < age);
+    state.queue = recent(state.queue, hour);
+    state.adds = recent(state.adds, hour / 12);
     state.done = [].concat(state.done || []);
   };
 
@@ -157,7 +158,7 @@
     checkout = take('checkout', same, marked('checkout'), element => element ? { id: element.getAttribute('data-zk-checkout') }
       : find('body.checkout-onepage-index') && {});
     product = take('product', object => productOf(member(object)), marked('product'), element => element ? productOf(attributes(element, 'product')) : magento());
-    if (product && !product.line.ProductURL) product.line.ProductURL = url((find('link[rel=canonical]') || location).href.split(/[?#]/)[0]);
+    if (product && !product.line.ProductURL) product.line.ProductURL = url(location.href.split(/[?#]/)[0]);
     cartId = checkout && text(checkout.id) || cart && cart.id;
   };
 
@@ -178,16 +179,15 @@
 
   // The random id of the visit, which ends after half an hour without an event.
   const visit = () => {
-    visitId = visitId || uuid();
     attempt(() => {
-      const known = /^([\da-f-]{36}) (\d+)$/.exec(w.localStorage.getItem(key));
-      if (known) visitId = Date.now() - known[2] < hour / 2 ? known[1] : uuid();
+      const known = (w.localStorage.getItem(key) || '').split(' ');
+      visitId = Date.now() - known[1] < hour / 2 ? known[0].slice(0, 36) : uuid();
       w.localStorage.setItem(key, visitId + ' ' + Date.now());
     });
-    return visitId;
+    return visitId = visitId || uuid();
   };
 
-  const mark = entry => [entry.type, entry.checkoutId, json(entry.visitor)].join();
+  const mark = entry => [entry.checkoutId, entry.visitor.email, entry.visitor.actingAdmin].join();
   const size = value => new Blob([json(value)]).size;
 
   const add = (type, event, at, id) => {
@@ -197,6 +197,7 @@
     const entry = {
       id: id || uuid(), type: type, occurredAt: new Date(at || Date.now()).toISOString(), value: event.value, currency: event.currency,
       checkoutId: event.checkoutId, inCart: event.inCart, properties: properties,
+      at: Date.now(),
       visitor: { email: who, sessionId: blocked ? undefined : visit(), actingAdmin: isAdmin, trackingBlocked: blocked },
     };
     // A request takes 64 KB: what is longer goes with fewer lines of the cart.
@@ -208,7 +209,7 @@
       properties.ItemNames = (properties.ItemNames || []).slice(0, length);
     }
     // Once for each checkout and address.
-    if (isCheckout && state.done.concat(state.queue.map(mark)).indexOf(mark(entry)) >= 0) return;
+    if (isCheckout && state.done.concat(state.queue.filter(one => one.type === type).map(mark)).indexOf(mark(entry)) >= 0) return;
     state.queue = state.queue.concat(entry).slice(-20);
   };
 
@@ -306,7 +307,7 @@
   };
 
   const body = entries => json({
-    sentAt: new Date().toISOString(), visitor: entries[0].visitor, events: entries.map(entry => Object.assign({}, entry, { visitor: undefined })),
+    sentAt: new Date().toISOString(), visitor: entries[0].visitor, events: entries.map(entry => Object.assign({}, entry, { visitor: undefined, at: undefined })),
   });
 
   const end = safe((sent, status, after) => {
@@ -380,7 +381,7 @@
   });
   on(d, 'submit', event => wish(event.target.getAttribute('action'), event.target));
   on(d, 'click', event => {
-    const element = event.target.closest('a,button,input[type=submit],input[type=button],input[type=image]');
+    const element = event.target.closest('a,button,[type=submit],[type=button]');
     const link = element.getAttribute('href') + element.getAttribute('onclick');
     if (/\/customer\/account\/logout/.test(link)) api.signOut();
     wish(link);

@@ -25,7 +25,7 @@ public sealed class TestShop : IAsyncLifetime
 {
     public static readonly string[] AllEvents = ["active_on_site", "viewed_product", "added_to_cart", "started_checkout"];
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
     private readonly TrackingScript _script = new();
     private readonly WebApplication _shop = Build();
     private readonly WebApplication _collect = Build();
