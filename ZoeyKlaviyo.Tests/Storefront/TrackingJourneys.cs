@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using ZoeyKlaviyo.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
