@@ -66,7 +66,7 @@ internal static partial class ScriptMinifier
     private static bool IsDeclaration(string token) => token is "const" or "let";
 
     private static bool IsLocal(List<string> tokens, int i) =>
-        (char.IsAsciiLetter(tokens[i][0]) || tokens[i][0] == '_')
+        char.IsAsciiLetter(tokens[i][0])
         && !s_kept.Contains(tokens[i])
         && tokens.ElementAtOrDefault(i - 1) != "."
         && !(tokens.ElementAtOrDefault(i - 1) is "{" or "," && tokens.ElementAtOrDefault(i + 1) == ":");
