@@ -60,7 +60,7 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
     }
 
     private void CheckoutPage(string? email = null) =>
-        _shop.Page("/checkout", Cart(email, 2), """<form data-zk-checkout=""><label>E-mail <input type="email"></label></form>""");
+        _shop.Page("/checkout", new { visitor = new { email }, cart = new { id = "771" } }, """<form data-zk-checkout=""><label>E-mail <input type="email"></label></form>""");
 
     [Fact]
     public Task Unavailable_ThenTaken_EachEventArrivesOnceById() => RunAsync(async page =>
@@ -150,7 +150,11 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
     [Fact]
     public Task SignOut_NothingOfThatShopperIsSentAfterwards() => RunAsync(async page =>
     {
-        _shop.Answers.Enqueue(context => Task.FromResult(context.Response.StatusCode = 503));
+        _shop.Answers.Enqueue(context =>
+        {
+            context.Response.Headers.RetryAfter = "5";
+            return Task.FromResult(context.Response.StatusCode = 503);
+        });
         _shop.Page("/p", Product(Jo), """<a href="/customer/account/logout/">Log out</a>""");
         _shop.Page("/customer/account/logout/", Visitor(null));
         await page.GotoAsync("/p");
