@@ -357,7 +357,7 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
             <script type="application/json" data-zk-page>{ broken</script><script type="application/json" data-zk-page>[1,null]</script>
             <script type="application/json" data-zk-page>{"visitor":{"email":"{{{Jo}}}","actingAdmin":null},"__proto__":{"x":1},
               "product":{"id":{"a":1},"name":"<img src=x onerror=alert(1)>\u0000\ud800{{{big}}}","price":{},"categories":{"a":[]},"url":"javascript:alert(1)","image":"http://["},
-              "cart":{"id":["7"],"total":"NaN","items":{"0":null}},"checkout":"yes"}</script>
+              "cart":{"id":"7","total":"NaN","items":{"0":null}},"checkout":"yes"}</script>
             <form data-zk-checkout="771"><input name="closest"><input name="getAttribute"></form><form id="zoeyKlaviyo"></form><p data-zk-cart data-zk-item="{{{big}}}">x</p>
             """);
 
