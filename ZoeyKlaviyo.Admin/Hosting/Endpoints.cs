@@ -4,6 +4,7 @@ using ZoeyKlaviyo.Admin.Events;
 using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shell;
 using ZoeyKlaviyo.Admin.SignIn;
+using ZoeyKlaviyo.Admin.Storefront;
 using ZoeyKlaviyo.Admin.Stores;
 
 namespace ZoeyKlaviyo.Admin.Hosting;
@@ -26,5 +27,6 @@ internal static class Endpoints
         app.MapRuns();
         app.MapJsonLines();
         CollectEndpoint.Map(app);
+        StorefrontEndpoint.Map(app);
     }
 }
