@@ -1,6 +1,7 @@
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Admin.Connection;
 using ZoeyKlaviyo.Admin.Events;
+using ZoeyKlaviyo.Admin.Orders;
 using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shell;
 using ZoeyKlaviyo.Admin.SignIn;
@@ -26,5 +27,6 @@ internal static class Endpoints
         app.MapRuns();
         app.MapJsonLines();
         CollectEndpoint.Map(app);
+        FeedEndpoint.Map(app);
     }
 }
