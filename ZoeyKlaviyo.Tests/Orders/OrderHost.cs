@@ -35,7 +35,8 @@ internal sealed class OrderHost : IAsyncDisposable
         await core.ConnectAsync();
         await core.SetAsync(ZoeyKlaviyo.Core.Settings.Switch.AdminTracking, false);
         core.Time.Advance(TimeSpan.FromMinutes(10));
-        core.Klaviyo.OnEvent(_ => KlaviyoStub.Accepted()).On("GET /api/metrics", _ => KlaviyoStub.Json(200, """{"data":[]}"""));
+        core.Klaviyo.OnEvent(_ => KlaviyoStub.Accepted()).On("GET /api/metrics", _ => KlaviyoStub.Json(200, """{"data":[]}"""))
+            .On("POST /oauth/token", _ => KlaviyoStub.Tokens("access-2")).On("POST /oauth/revoke", _ => KlaviyoStub.Json(200, "{}"));
         return host;
     }
 
@@ -81,6 +82,8 @@ internal sealed class OrderHost : IAsyncDisposable
 
     public async Task<JsonObject> PropertiesAsync(string metric = Metrics.PlacedOrder) =>
         JsonNode.Parse((await PayloadsAsync()).Single(payload => payload.Metric == metric).Properties)!.AsObject();
+
+    public Task<OrderReading> ReadingAsync() => _core.Get<OrderOverview>().ReadAsync(_core.Store, TestContext.Current.CancellationToken);
 
     public Task<List<StoreOrder>> OrdersAsync() => _core.ReadAsync(db => db.StoreOrders.OrderBy(order => order.Number).ToListAsync());
 
