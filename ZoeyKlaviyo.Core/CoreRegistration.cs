@@ -8,10 +8,12 @@ using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Delivery;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
+using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core;
 
@@ -23,6 +25,7 @@ public static class CoreRegistration
         .AddStores()
         .AddKlaviyo(configuration)
         .AddEvents()
+        .AddOrders(configuration)
         .AddScheduling(configuration)
         .AddSingleton<Timeline>()
         .AddSingleton<RunDetails>();
@@ -66,6 +69,20 @@ public static class CoreRegistration
         .AddSingleton<PayloadDelivery>()
         .AddSingleton<ISyncRun, EventsRun>()
         .AddSingleton<ISyncRun, RetriesRun>();
+
+    private static IServiceCollection AddOrders(this IServiceCollection services, IConfiguration configuration) => services
+        .Configure<ZoeyOptions>(configuration.GetSection("Zoey"))
+        .AddSingleton<IZoeyStore, ZoeyClient>()
+        .AddSingleton<OrderRules>()
+        .AddSingleton<OrderBook>()
+        .AddSingleton<OrderPreparation>()
+        .AddSingleton<WaitingOrders>()
+        .AddSingleton<ProductDirectory>()
+        .AddSingleton<CategoryNames>()
+        .AddSingleton<IPayloadSource, OrderSource>()
+        .AddSingleton<OrderOverview>()
+        .AddSingleton<FeedSecrets>()
+        .AddSingleton<OrderFeed>();
 
     private static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration) => services
         .Configure<SyncOptions>(configuration.GetSection("Sync"))

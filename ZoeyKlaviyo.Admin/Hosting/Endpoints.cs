@@ -1,6 +1,7 @@
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Admin.Connection;
 using ZoeyKlaviyo.Admin.Events;
+using ZoeyKlaviyo.Admin.Orders;
 using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shell;
 using ZoeyKlaviyo.Admin.SignIn;
@@ -28,5 +29,6 @@ internal static class Endpoints
         app.MapJsonLines();
         CollectEndpoint.Map(app);
         StorefrontEndpoint.Map(app);
+        FeedEndpoint.Map(app);
     }
 }

@@ -1,4 +1,5 @@
 using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Orders;
 
 namespace ZoeyKlaviyo.Core.Audit;
 
@@ -30,6 +31,12 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
         [Unauthorized] = new("Klaviyo no longer accepts this connection.", "Press Connect to Klaviyo on Manage Connection; what waits is sent afterwards."),
         [NoPermission] = new("The connection lacks a permission for this.", "Press Connect to Klaviyo again and allow all permissions."),
         [WrongRequest] = new("Klaviyo refuses every request of this kind, whatever the event.", "The operator has to check Klaviyo:ApiBaseUrl and Klaviyo:Revision."),
+        [OrderReasons.BeforeConnection] = new("The order was placed while the store was not connected to this Klaviyo account.", "Nothing to do: only what happens while it is connected is sent."),
+        [OrderReasons.Disabled] = new("The order was placed while Is Enabled was No.", "Nothing to do: it is not sent later either."),
+        [OrderReasons.FunctionOff] = new("The order was placed while both Placed Order and Ordered Product were No.", "Nothing to do: it is not sent later either."),
+        [OrderReasons.ActingAdmin] = new("Skipped: placed by team member, while Enable Admin Tracking on Store was No.", "To send such orders from now on, set Enable Admin Tracking on Store to Yes. This one is not sent later."),
+        [OrderReasons.NoAddress] = new("Skipped: no address. The order has no e-mail address that mail could be sent to, so there is nobody in Klaviyo it belongs to.", "Nothing to do. For the orders to come, have the store ask for an address at checkout."),
+        [OrderReasons.NotPlaced] = new("Skipped: not placed within 7 days. All that time its status said that it is not paid, or that it was canceled.", "Nothing to do. If that status means that an order is placed, tell the operator: Zoey:OrderStatusesNotPlaced names those that do not."),
     };
 
     /// <summary>Null for a record that went well.</summary>

@@ -38,7 +38,7 @@ public sealed class StoreOrder
 
     public DateTimeOffset FirstSeenUtc { get; set; }
 
-    /// <summary>The order as it was pushed, while it waits; null once it is decided, or when the store can be asked for it.</summary>
+    /// <summary>The order as it was last seen, as JSON, while it waits or a run has to report it; null where the store is asked for it again.</summary>
     public string? Body { get; set; }
 
     /// <summary>A run's records say what became of it.</summary>

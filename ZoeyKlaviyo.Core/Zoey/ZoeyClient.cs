@@ -4,10 +4,10 @@ namespace ZoeyKlaviyo.Core.Zoey;
 /// A store's REST API, read only. Every call keeps to the store's pace, is tried again while the store does not answer, and ends in what was
 /// asked for or a <see cref="ZoeyException"/>.
 /// </summary>
-public sealed class ZoeyClient
+public sealed class ZoeyClient : IZoeyStore
 {
     /// <summary>Whether the store has an address and credentials.</summary>
-    public Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>Orders placed at or after a time, oldest first, a page at a time.</summary>
     public IAsyncEnumerable<IReadOnlyList<ZoeyOrder>> ListOrdersAsync(int storeId, DateTimeOffset createdFromUtc, CancellationToken cancellationToken) =>

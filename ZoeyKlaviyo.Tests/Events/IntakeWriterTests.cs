@@ -21,16 +21,16 @@ public sealed class IntakeWriterTests
             {
                 for (var i = 0; i < 2; i++)
                 {
-                    Assert.True(writer.TryWrite([half], out var written));
+                    Assert.True(writer.TryWrite([half], [], out var written));
                     waiting.Add(written);
                 }
 
-                Assert.False(writer.TryWrite([small], out var _));
+                Assert.False(writer.TryWrite([small], [], out var _));
                 return Task.CompletedTask;
             },
             TestContext.Current.CancellationToken);
         await Task.WhenAll(waiting);
-        while (!writer.TryWrite([small], out var _))
+        while (!writer.TryWrite([small], [], out var _))
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 

@@ -18,6 +18,12 @@ internal sealed class DeliveryProgress
     /// <summary>The store was disabled or disconnected while the run was under way.</summary>
     public string? Held { get; private set; }
 
+    /// <summary>What sources brought that does not count.</summary>
+    public int Skipped { get; set; }
+
+    /// <summary>What sources could not read, in sentences; null when all was read.</summary>
+    public string? Missed { get; private set; }
+
     public int Total => Sent + NotSent;
 
     public bool IsEnded => Stop is not null || Held is not null;
@@ -43,4 +49,6 @@ internal sealed class DeliveryProgress
         lock (_lock)
             Held ??= reason;
     }
+
+    public void MissFor(string sentence) => Missed = Missed is null ? sentence : $"{Missed} {sentence}";
 }

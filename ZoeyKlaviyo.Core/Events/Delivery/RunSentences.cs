@@ -8,7 +8,22 @@ internal static class RunSentences
 {
     public static RunOutcome Outcome(DeliveryProgress progress, string nothing)
     {
-        var done = string.Create(CultureInfo.InvariantCulture, $"{progress.Sent:#,0} sent{(progress.NotSent > 0 ? $", {progress.NotSent:#,0} not sent" : "")}");
+        var outcome = OfDelivery(progress, nothing);
+        if (progress.Missed is not { } missed)
+            return outcome;
+        return outcome with
+        {
+            Status = outcome.Status == RunStatus.Succeeded ? RunStatus.Partial : outcome.Status,
+            Message = $"{missed} {outcome.Message}",
+            IsIdle = false,
+        };
+    }
+
+    private static RunOutcome OfDelivery(DeliveryProgress progress, string nothing)
+    {
+        var done = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Sent:#,0} sent{(progress.NotSent > 0 ? $", {progress.NotSent:#,0} not sent" : "")}{(progress.Skipped > 0 ? $", {progress.Skipped:#,0} skipped" : "")}");
         if (progress.Stop is { } stop)
         {
             var sentence = AnswerRules.Sentence(stop.Reason, stop.Answer);
@@ -16,10 +31,10 @@ internal static class RunSentences
         }
 
         if (progress.Held is { } held)
-            return progress.Total == 0
+            return progress.Total + progress.Skipped == 0
                 ? new RunOutcome(RunStatus.Skipped, held, IsStopped: true)
                 : new RunOutcome(RunStatus.Partial, $"{held} {done}.", IsStopped: true);
-        if (progress.Total == 0)
+        if (progress.Total + progress.Skipped == 0)
             return new RunOutcome(RunStatus.Succeeded, nothing, IsIdle: true);
         return new RunOutcome(
             progress.NotSent == 0 ? RunStatus.Succeeded : progress.Sent > 0 ? RunStatus.Partial : RunStatus.Failed,

@@ -15,8 +15,9 @@ public sealed class CollectException(int status, string message) : Exception(mes
 public sealed record Visitor(string? Email, bool ActingAdmin, bool TrackingBlocked);
 
 /// <summary>An event of a request that is well-formed; whether it counts is another question.</summary>
+/// <param name="CheckoutId">The cart; only where the page told it.</param>
 public sealed record CollectedEvent(
-    string Metric, string UniqueId, DateTimeOffset OccurredUtc, string Properties, decimal? Value, string? Currency, bool InCart);
+    string Metric, string UniqueId, DateTimeOffset OccurredUtc, string Properties, decimal? Value, string? Currency, bool InCart, string? CheckoutId = null);
 
 /// <summary>The body of <c>POST /collect/{publicKey}/events</c>: at most 64 KB and 50 events, read leniently but never guessed at.</summary>
 public sealed class CollectRequest

@@ -100,7 +100,7 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
                 write.Add((i, new IntakeEvent(store.Id, store.AccountId!, request.Visitor.Email!, collected, received, IsSent: reason is null)));
         }
 
-        var reasons = await WriteAsync(write.ConvertAll(entry => entry.Item));
+        var reasons = await WriteAsync(write.ConvertAll(entry => entry.Item), AdminCarts(store, request));
         for (var i = 0; i < reasons.Count; i++)
         {
             if (reasons[i] is { } reason)
@@ -131,10 +131,16 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
         return decisions;
     }
 
-    private async ValueTask<ArraySegment<string?>> WriteAsync(List<IntakeEvent> events)
+    /// <summary>What a team member does in a customer's name is noted for the order it leads to, also when the event itself does not count.</summary>
+    private static IReadOnlyList<IntakeCart> AdminCarts(IntakeStore store, CollectRequest request) => !request.Visitor.ActingAdmin || store.AccountId is null
+        ? []
+        : request.Events.Select(entry => entry.Errors is null ? entry.Event : null).Where(collected => !string.IsNullOrWhiteSpace(collected?.CheckoutId))
+            .Select(collected => new IntakeCart(store.Id, collected!.CheckoutId!, request.Visitor.Email, collected.OccurredUtc)).ToList();
+
+    private async ValueTask<ArraySegment<string?>> WriteAsync(List<IntakeEvent> events, IReadOnlyList<IntakeCart> carts)
     {
-        if (events.Count == 0)
+        if (events.Count == 0 && carts.Count == 0)
             return [];
-        return writer.TryWrite(events, out var result) ? await result : throw new IntakeBusyException();
+        return writer.TryWrite(events, carts, out var result) ? await result : throw new IntakeBusyException();
     }
 }

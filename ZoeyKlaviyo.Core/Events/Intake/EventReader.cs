@@ -43,7 +43,7 @@ internal static class EventReader
         return metric is null || id is null || properties is null
             ? null
             // A checkout counts once an address, however often its page reloads: the checkout is what makes it unique.
-            : new CollectedEvent(metric, metric == Metrics.StartedCheckout ? checkoutId! : id, occurred, properties, value, currency, inCart);
+            : new CollectedEvent(metric, metric == Metrics.StartedCheckout ? checkoutId! : id, occurred, properties, value, currency, inCart, checkoutId);
     }
 
     private static string? Metric(JsonElement item, FieldErrors errors)

@@ -23,4 +23,8 @@ internal abstract class IntakeSql
     /// <returns>For each event whether it was new.</returns>
     public abstract Task<bool[]> SaveAsync(
         DbTransaction transaction, IReadOnlyDictionary<(int StoreId, string Email), VisitState> visits, IReadOnlyList<IntakeEvent> events);
+
+    /// <summary>Inserts what is not there yet, and moves no visit.</summary>
+    /// <returns>For each event whether it was new.</returns>
+    public abstract Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events);
 }

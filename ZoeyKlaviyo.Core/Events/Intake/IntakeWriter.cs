@@ -9,6 +9,10 @@ namespace ZoeyKlaviyo.Core.Events.Intake;
 /// <param name="IsSent">False for a mere sign of life: it moves the visit and is not stored.</param>
 internal sealed record IntakeEvent(int StoreId, string AccountId, string Email, CollectedEvent Event, DateTimeOffset ReceivedUtc, bool IsSent);
 
+/// <summary>A cart that a team member works on in a customer's name.</summary>
+/// <param name="Email">Normalized; null when the page did not say whose cart it is.</param>
+internal sealed record IntakeCart(int StoreId, string CartId, string? Email, DateTimeOffset SeenUtc);
+
 /// <summary>
 /// Writes events of many requests in one transaction: the commit, which waits for the disk, is what costs. A request is
 /// answered when the transaction that holds its events is on disk.
@@ -39,9 +43,9 @@ public sealed partial class IntakeWriter : IAsyncDisposable
     }
 
     /// <returns>For each event null when it is stored, or why it is not; false as a whole when too much is waiting already.</returns>
-    internal bool TryWrite(List<IntakeEvent> events, out Task<ArraySegment<string?>> result)
+    internal bool TryWrite(List<IntakeEvent> events, IReadOnlyList<IntakeCart> carts, out Task<ArraySegment<string?>> result)
     {
-        var pending = new Pending(events);
+        var pending = new Pending(events, carts);
         result = pending.Done.Task;
         if (Interlocked.Add(ref _waitingCharacters, pending.Characters) <= MaxWaitingCharacters && _channel.Writer.TryWrite(pending))
             return true;
@@ -81,7 +85,14 @@ public sealed partial class IntakeWriter : IAsyncDisposable
         try
         {
             var events = batch.SelectMany(pending => pending.Events).ToList();
-            var reasons = await _database.WriteAsync(db => WriteAsync(db, events), CancellationToken.None);
+            var carts = batch.SelectMany(pending => pending.Carts).ToList();
+            var reasons = await _database.WriteAsync(
+                async db =>
+                {
+                    await AdminCartRows.SaveAsync(db, carts);
+                    return await WriteAsync(db, events);
+                },
+                CancellationToken.None);
             var from = 0;
             foreach (var pending in batch)
             {
@@ -104,6 +115,8 @@ public sealed partial class IntakeWriter : IAsyncDisposable
 
     private async Task<string?[]> WriteAsync(AppDbContext db, List<IntakeEvent> events)
     {
+        if (events.Count == 0)
+            return [];
         var transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(db.Database.CurrentTransaction!);
         var reasons = new string?[events.Count];
         var visits = await _sql.LockVisitsAsync(transaction, events.Select(item => (item.StoreId, item.Email)).Distinct().ToList());
@@ -134,8 +147,10 @@ public sealed partial class IntakeWriter : IAsyncDisposable
         return reasons;
     }
 
-    private sealed class Pending(List<IntakeEvent> events)
+    private sealed class Pending(List<IntakeEvent> events, IReadOnlyList<IntakeCart> carts)
     {
+        public IReadOnlyList<IntakeCart> Carts { get; } = carts;
+
         public List<IntakeEvent> Events { get; } = events;
 
         public long Characters { get; } = events.Sum(item => (long)item.Event.Properties.Length);

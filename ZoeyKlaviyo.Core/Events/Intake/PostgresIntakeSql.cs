@@ -58,6 +58,17 @@ internal sealed class PostgresIntakeSql : IntakeSql
             visits.Values.Select(visit => visit.StartedUtc.ToUnixTimeMilliseconds()).ToArray(),
             visits.Values.Select(visit => visit.LastSeenUtc.ToUnixTimeMilliseconds()).ToArray(),
             visits.Values.Select(visit => visit.IsCounted).ToArray()));
+        return await InsertAsync(batch, events);
+    }
+
+    public override async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
+    {
+        await using var batch = Batch(transaction);
+        return await InsertAsync(batch, events);
+    }
+
+    private static async Task<bool[]> InsertAsync(NpgsqlBatch batch, IReadOnlyList<IntakeEvent> events)
+    {
         batch.BatchCommands.Add(Command(
             InsertPayloads,
             events.Select(item => item.StoreId).ToArray(),

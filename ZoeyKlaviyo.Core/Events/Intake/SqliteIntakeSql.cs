@@ -51,7 +51,7 @@ internal sealed class SqliteIntakeSql : IntakeSql
         }
     }
 
-    private static async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
+    public override async Task<bool[]> InsertAsync(DbTransaction transaction, IReadOnlyList<IntakeEvent> events)
     {
         var isNew = new bool[events.Count];
         await using var command = Prepare(transaction, InsertPayload, 10);

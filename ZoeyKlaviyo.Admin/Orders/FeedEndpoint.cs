@@ -1,0 +1,92 @@
+using System.Text.Json;
+using ZoeyKlaviyo.Admin.Hosting;
+using ZoeyKlaviyo.Core.Events.Intake;
+using ZoeyKlaviyo.Core.Orders;
+using ZoeyKlaviyo.Core.Storage;
+
+namespace ZoeyKlaviyo.Admin.Orders;
+
+/// <summary><c>POST /feed/{publicKey}/orders</c>: orders that the store's server pushes, signed with its feed secret.</summary>
+internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, OrderFeed orders, TimeProvider time)
+{
+    private const string RetrySoon = "5";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var endpoint = ActivatorUtilities.CreateInstance<FeedEndpoint>(endpoints.ServiceProvider);
+        endpoints.MapMethods("/feed/{publicKey}/orders", ["POST"], (RequestDelegate)endpoint.TakeAsync).AllowAnonymous().AllowCrossOrigin().DisableAntiforgery();
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (Exception exception) when (exception.IsDatabaseFailure())
+        {
+            context.Response.Headers.RetryAfter = RetrySoon;
+            await ProblemAsync(context, 503, "The orders could not be stored. Send them again.");
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (await stores.FindAsync((string)context.GetRouteValue("publicKey")!, context.RequestAborted) is not { } store)
+            await ProblemAsync(context, 404, "There is no store with this public key.");
+        else if (context.Request.ContentLength > OrderFeed.MaxBytes)
+            await TooLargeAsync(context);
+        else if (FeedSignature.TryParse(context.Request.Headers[FeedSignature.Header].ToString(), time.GetUtcNow()) is not { } signature
+            || await secrets.FindAsync(store.Id, context.RequestAborted) is not { } secret)
+            await UnauthorizedAsync(context);
+        else if (await ReadAsync(context) is not { } body)
+            await TooLargeAsync(context);
+        else if (!signature.Fits(body.Span, secret))
+            await UnauthorizedAsync(context);
+        else
+            await TakeAsync(context, store.Id, body);
+    }
+
+    private async Task TakeAsync(HttpContext context, int storeId, ReadOnlyMemory<byte> body)
+    {
+        ReadOnlyMemory<byte> answer;
+        try
+        {
+            answer = (await orders.TakeAsync(storeId, body)).ToJson();
+        }
+        catch (JsonException exception)
+        {
+            await ProblemAsync(context, 400, $"The body is not JSON: {exception.Message}");
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = answer.Length;
+        await context.Response.BodyWriter.WriteAsync(answer);
+    }
+
+    /// <summary>Null when the body is longer than a push may be.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 64 * 1024));
+        var part = new byte[64 * 1024];
+        while (await context.Request.Body.ReadAsync(part, context.RequestAborted) is > 0 and var read)
+        {
+            if (buffer.Length + read > OrderFeed.MaxBytes)
+                return null;
+            buffer.Write(part, 0, read);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static Task TooLargeAsync(HttpContext context) =>
+        ProblemAsync(context, 413, $"A push takes at most {OrderFeed.MaxBytes / 1_000_000} MB.");
+
+    /// <summary>Does not say what is wrong: who may push knows how to sign.</summary>
+    private static Task UnauthorizedAsync(HttpContext context) => ProblemAsync(
+        context, 401, $"The push is not signed as it has to be: {FeedSignature.Header}: t=<unix seconds>,v1=<hex HMAC-SHA256(feed secret, t + \".\" + raw body)>, at most five minutes old.");
+
+    private static Task ProblemAsync(HttpContext context, int status, string detail) => Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace ZoeyKlaviyo.Core.Zoey;
+
+/// <summary>A store's REST API as those see it who read from it; <see cref="ZoeyClient"/> says what each call does.</summary>
+public interface IZoeyStore
+{
+    /// <inheritdoc cref="ZoeyClient.IsSetUpAsync"/>
+    Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ListOrdersAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    IAsyncEnumerable<IReadOnlyList<ZoeyOrder>> ListOrdersAsync(int storeId, DateTimeOffset createdFromUtc, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.FindOrderAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<ZoeyOrder?> FindOrderAsync(int storeId, string entityId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.FindOrdersAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<ZoeyOrder>> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken);
+
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(int storeId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<ZoeyProduct>> FindProductsBySkuAsync(int storeId, IReadOnlyCollection<string> skus, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ReadCategoryIdsAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<string>> ReadCategoryIdsAsync(int storeId, string productId, CancellationToken cancellationToken);
+
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.FindImageAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<string?> FindImageAsync(int storeId, string productId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ParseOrders"/>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    IReadOnlyList<ZoeyOrder?> ParseOrders(ReadOnlyMemory<byte> body);
+}

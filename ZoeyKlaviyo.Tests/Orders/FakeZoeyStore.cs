@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ZoeyKlaviyo.Core.Zoey;
+
+namespace ZoeyKlaviyo.Tests.Orders;
+
+/// <summary>A store in memory, with the surface of the real client: orders, products and categories, and what goes wrong with them.</summary>
+internal sealed class FakeZoeyStore : IZoeyStore
+{
+    public bool IsSetUp { get; set; } = true;
+
+    public int PageSize { get; set; } = 100;
+
+    public List<ZoeyOrder> Orders { get; } = [];
+
+    public List<ZoeyProduct> Products { get; } = [];
+
+    public Dictionary<string, List<string>> CategoriesOf { get; } = [];
+
+    public List<ZoeyCategory> Categories { get; } = [];
+
+    public Dictionary<string, string> Images { get; } = [];
+
+    /// <summary>The listing leaves the lines out, as some stores' does.</summary>
+    public bool ListsWithoutLines { get; set; }
+
+    /// <summary>Called with what is asked for, such as <c>orders page 3</c> or <c>products 77</c>; may throw.</summary>
+    public Action<string> OnAsked { get; set; } = _ => { };
+
+    public List<string> Asked { get; } = [];
+
+    public static ZoeyException Unavailable => new(ZoeyProblem.Unavailable, "The store does not answer; nothing has to be done.");
+
+    public Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken) => Task.FromResult(IsSetUp);
+
+    public async IAsyncEnumerable<IReadOnlyList<ZoeyOrder>> ListOrdersAsync(
+        int storeId, DateTimeOffset createdFromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<ZoeyOrder> orders;
+        lock (Orders)
+            orders = Orders.Where(order => order.CreatedUtc >= createdFromUtc).OrderBy(order => order.CreatedUtc).ToList();
+        var number = 0;
+        foreach (var page in orders.Chunk(PageSize))
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            Ask($"orders page {++number}");
+            yield return ListsWithoutLines ? [.. page.Select(order => order with { Lines = null })] : page;
+        }
+
+        Ask($"orders page {number + 1}");
+    }
+
+    public Task<ZoeyOrder?> FindOrderAsync(int storeId, string entityId, CancellationToken cancellationToken)
+    {
+        Ask($"order {entityId}");
+        return Task.FromResult(Orders.Find(order => order.EntityId == entityId));
+    }
+
+    public Task<IReadOnlyList<ZoeyOrder>> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken)
+    {
+        Ask($"orders {string.Join(' ', entityIds)}");
+        return Task.FromResult<IReadOnlyList<ZoeyOrder>>(Orders.FindAll(order => order.EntityId is { } id && entityIds.Contains(id)));
+    }
+
+    public Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(int storeId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        Ask($"products {string.Join(' ', ids)}");
+        return Task.FromResult<IReadOnlyList<ZoeyProduct>>(Products.FindAll(product => ids.Contains(product.Id)));
+    }
+
+    public Task<IReadOnlyList<ZoeyProduct>> FindProductsBySkuAsync(int storeId, IReadOnlyCollection<string> skus, CancellationToken cancellationToken)
+    {
+        Ask($"skus {string.Join(' ', skus)}");
+        return Task.FromResult<IReadOnlyList<ZoeyProduct>>(Products.FindAll(product => product.Sku is { } sku && skus.Contains(sku)));
+    }
+
+    public Task<IReadOnlyList<string>> ReadCategoryIdsAsync(int storeId, string productId, CancellationToken cancellationToken)
+    {
+        Ask($"categories of {productId}");
+        return Task.FromResult<IReadOnlyList<string>>(CategoriesOf.GetValueOrDefault(productId) ?? []);
+    }
+
+    public Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken)
+    {
+        Ask("categories");
+        return Task.FromResult<IReadOnlyList<ZoeyCategory>>(Categories);
+    }
+
+    public Task<string?> FindImageAsync(int storeId, string productId, CancellationToken cancellationToken)
+    {
+        Ask($"image of {productId}");
+        return Task.FromResult(Images.GetValueOrDefault(productId));
+    }
+
+    /// <summary>Pushes of tests are the orders themselves as JSON.</summary>
+    public IReadOnlyList<ZoeyOrder?> ParseOrders(ReadOnlyMemory<byte> body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var root = json.RootElement;
+        return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(Parse)] : [Parse(root)];
+    }
+
+    private static ZoeyOrder? Parse(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("Number", out _) ? element.Deserialize<ZoeyOrder>() : null;
+
+    private void Ask(string what)
+    {
+        lock (Asked)
+            Asked.Add(what);
+        OnAsked(what);
+    }
+}
