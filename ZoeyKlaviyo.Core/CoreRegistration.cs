@@ -12,6 +12,8 @@ using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
+using ZoeyKlaviyo.Core.Stores.Api;
+using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core;
 
@@ -22,6 +24,7 @@ public static class CoreRegistration
         .AddStorage(configuration)
         .AddStores()
         .AddKlaviyo(configuration)
+        .AddZoey(configuration)
         .AddEvents()
         .AddScheduling(configuration)
         .AddSingleton<Timeline>()
@@ -52,6 +55,35 @@ public static class CoreRegistration
             .AddSingleton<AccountSwitch>()
             .AddSingleton<ConnectionStore>()
             .AddSingleton<KlaviyoConnector>();
+    }
+
+    private static IServiceCollection AddZoey(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<ZoeyOptions>(configuration.GetSection("Zoey"));
+        // A redirected request is no longer validly signed; a cookie of one store is no business of another.
+        services.AddHttpClient<ZoeyHttp>(client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(ZoeyHandler);
+        services.AddHttpClient<ZoeyTokenClient>(client => client.MaxResponseContentBufferSize = 1024 * 1024).ConfigurePrimaryHttpMessageHandler(ZoeyHandler);
+        return services
+            .AddSingleton<ZoeyPace>()
+            .AddSingleton<ZoeyPager>()
+            .AddSingleton<ZoeyOrderListing>()
+            .AddSingleton<ZoeyClient>()
+            .AddSingleton<ZoeyProber>()
+            .AddSingleton<ZoeyAccessRows>()
+            .AddSingleton<ZoeyAccessTokens>()
+            .AddSingleton<ZoeyStores>()
+            .AddSingleton<IZoeyStores>(provider => provider.GetRequiredService<ZoeyStores>())
+            .AddSingleton<ZoeyProbe>()
+            .AddSingleton<ZoeyAccessEditor>()
+            .AddSingleton<IValidator<ZoeyAccessChange>, ZoeyAccessChangeValidator>();
+
+        static SocketsHttpHandler ZoeyHandler() => new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
     }
 
     private static IServiceCollection AddEvents(this IServiceCollection services) => services
