@@ -205,7 +205,7 @@ public sealed class ZoeyAnswerTests : IAsyncLifetime
         var texts = _logs.GetSnapshot().Select(record => record.ToString()).Append(echoed.ToString()).Append(unavailable.ToString()).ToList();
         Assert.NotEmpty(_logs.GetSnapshot());
         Assert.All(texts, text => Assert.DoesNotMatch("consumer-secret-1|token-secret-1|oauth_signature=", text));
-        Assert.DoesNotContain("secret", OAuth1.Keys.Aggregate(new ZoeyCredentials { ConsumerSecret = "secret" }.ToString(), (text, _) => text), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", new ZoeyCredentials { ConsumerSecret = "secret" }.ToString(), StringComparison.Ordinal);
     }
 
     private Task<IReadOnlyList<string>> CallAsync() => _store.PumpAsync((client, store) => client.ReadCategoryIdsAsync(store, "7", Cancel));
