@@ -13,6 +13,7 @@ using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
+using ZoeyKlaviyo.Core.Stores.Api;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core;
@@ -24,8 +25,9 @@ public static class CoreRegistration
         .AddStorage(configuration)
         .AddStores()
         .AddKlaviyo(configuration)
+        .AddZoey(configuration)
         .AddEvents()
-        .AddOrders(configuration)
+        .AddOrders()
         .AddScheduling(configuration)
         .AddSingleton<Timeline>()
         .AddSingleton<RunDetails>();
@@ -57,6 +59,35 @@ public static class CoreRegistration
             .AddSingleton<KlaviyoConnector>();
     }
 
+    private static IServiceCollection AddZoey(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<ZoeyOptions>(configuration.GetSection("Zoey"));
+        // A redirected request is no longer validly signed; a cookie of one store is no business of another.
+        services.AddHttpClient<ZoeyHttp>(client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(ZoeyHandler);
+        services.AddHttpClient<ZoeyTokenClient>(client => client.MaxResponseContentBufferSize = 1024 * 1024).ConfigurePrimaryHttpMessageHandler(ZoeyHandler);
+        return services
+            .AddSingleton<ZoeyPace>()
+            .AddSingleton<ZoeyPager>()
+            .AddSingleton<ZoeyOrderListing>()
+            .AddSingleton<IZoeyClient, ZoeyClient>()
+            .AddSingleton<ZoeyProber>()
+            .AddSingleton<ZoeyAccessRows>()
+            .AddSingleton<ZoeyAccessTokens>()
+            .AddSingleton<ZoeyStores>()
+            .AddSingleton<IZoeyStores>(provider => provider.GetRequiredService<ZoeyStores>())
+            .AddSingleton<ZoeyProbe>()
+            .AddSingleton<ZoeyAccessEditor>()
+            .AddSingleton<IValidator<ZoeyAccessChange>, ZoeyAccessChangeValidator>();
+
+        static SocketsHttpHandler ZoeyHandler() => new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+    }
+
     private static IServiceCollection AddEvents(this IServiceCollection services) => services
         .AddSingleton<IntakeStores>()
         .AddSingleton<IntakeWriter>()
@@ -70,9 +101,7 @@ public static class CoreRegistration
         .AddSingleton<ISyncRun, EventsRun>()
         .AddSingleton<ISyncRun, RetriesRun>();
 
-    private static IServiceCollection AddOrders(this IServiceCollection services, IConfiguration configuration) => services
-        .Configure<ZoeyOptions>(configuration.GetSection("Zoey"))
-        .AddSingleton<IZoeyStore, ZoeyClient>()
+    private static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton<OrderRules>()
         .AddSingleton<OrderBook>()
         .AddSingleton<OrderPreparation>()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Admin.Hosting;
 
@@ -24,6 +25,7 @@ internal static class ConfigurationChecks
         .. Limits(configuration[LimitsKey], isProduction),
         .. Collect(configuration[CollectKey]),
         .. Sync(configuration.GetSection("Sync")),
+        .. Zoey(configuration.GetSection("Zoey")),
     ];
 
     /// <summary>Without <c>Public:BaseUrl</c>, empty or not there, the request's own address is used.</summary>
@@ -66,6 +68,25 @@ internal static class ConfigurationChecks
         catch (InvalidOperationException exception)
         {
             return [exception.Message];
+        }
+    }
+
+    private static IEnumerable<string> Zoey(IConfigurationSection section)
+    {
+        if (section["MaxRequestsPerSecond"] is { } rate
+            && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0.01 and <= 1000))
+        {
+            yield return $"Zoey:MaxRequestsPerSecond \"{rate}\" must be a number from 0.01 to 1000.";
+        }
+
+        if (section["TimeZone"] is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            yield return $"Zoey:TimeZone \"{zone}\" must be the name of a time zone such as America/New_York.";
+        if (section["ParentAttribute"] is { } attribute && string.IsNullOrWhiteSpace(attribute))
+            yield return "Zoey:ParentAttribute must not be empty.";
+        foreach (var name in typeof(ZoeyEndpoints).GetProperties().Select(property => property.Name))
+        {
+            if (section[$"Endpoints:{name}"] is { } path && (path.Trim('/').Length == 0 || path.IndexOfAny(['?', '#', ':', ' ']) >= 0))
+                yield return $"Zoey:Endpoints:{name} \"{path}\" must be a path under /api/rest, such as products.";
         }
     }
 }

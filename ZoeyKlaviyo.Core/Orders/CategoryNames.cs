@@ -4,7 +4,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Orders;
 
 /// <summary>The names of the categories that a product is in, as shoppers see them; a store's tree is kept for a day.</summary>
-public sealed class CategoryNames(IZoeyStore zoey, TimeProvider time)
+public sealed class CategoryNames(IZoeyClient zoey, TimeProvider time)
 {
     /// <summary>The invisible root of every tree; its children are the roots of the store's shops (as in Magento 1).</summary>
     private const string TreeRootId = "1";

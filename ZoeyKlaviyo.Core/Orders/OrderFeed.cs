@@ -6,7 +6,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Orders;
 
 /// <summary>Takes orders that a store pushes: decides at once what is known well enough, and leaves the rest to the next Events run.</summary>
-public sealed class OrderFeed(Database database, OrderBook book, OrderPreparation preparation, IZoeyStore zoey, StoreSignals signals)
+public sealed class OrderFeed(Database database, OrderBook book, OrderPreparation preparation, IZoeyClient zoey, StoreSignals signals)
 {
     public const int MaxBytes = 5_000_000;
 

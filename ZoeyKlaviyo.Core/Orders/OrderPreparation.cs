@@ -3,7 +3,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Orders;
 
 /// <summary>Finds out what an order's events tell beside the order itself: its lines where a listing left them out, and its products.</summary>
-public sealed class OrderPreparation(OrderBook book, ProductDirectory products, IZoeyStore zoey)
+public sealed class OrderPreparation(OrderBook book, ProductDirectory products, IZoeyClient zoey)
 {
     /// <summary>From what is known already; asks the store nothing.</summary>
     /// <param name="isSetUp">The store's API can be asked later for what is missing.</param>

@@ -19,6 +19,9 @@ internal static class OrderReasons
     /// <summary>It waits for what the store knows of its products.</summary>
     public const string Products = "products";
 
+    /// <summary>The store gave it in a way that can't be read.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>A few words for people.</summary>
     public static string Words(string reason) => reason switch
     {

@@ -13,23 +13,43 @@ namespace ZoeyKlaviyo.Core.Orders;
 internal static class OrderRecords
 {
     private const int MaxLength = 400;
+    private const int MaxIdLength = 40;
 
     public static void AddSkipped(AppDbContext db, Run run, StoreOrder row, ZoeyOrder? order, DateTimeOffset now)
     {
         var email = order?.Email is { } text ? EmailAddress.Normalize(text) ?? OrderText.Clean(text, 100) : null;
-        var record = $"Order {row.Number}{(email is null ? "" : $" · {email}")}";
-        db.RunRecords.Add(new RunRecord
-        {
-            RunId = run.Id,
-            StoreId = run.StoreId,
-            Record = record.Length <= MaxLength ? record : record[..MaxLength],
-            Operation = Metrics.PlacedOrder,
-            Result = RecordResult.Skipped,
-            Error = OrderReasons.Words(row.Reason!),
-            ErrorCode = row.Reason,
-            AtUtc = now,
-        });
+        Add(db, run, $"Order {row.Number}{(email is null ? "" : $" · {email}")}", RecordResult.Skipped, row.Reason!, OrderReasons.Words(row.Reason!), now);
         run.Counts.Skipped++;
+    }
+
+    /// <summary>Records, each once, the orders that the store gave but that can't be read.</summary>
+    /// <returns>How many were recorded.</returns>
+    public static async Task<int> AddUnreadableAsync(AppDbContext db, Run run, IReadOnlyList<UnreadableOrder> orders, DateTimeOffset now)
+    {
+        var added = 0;
+        foreach (var order in orders)
+        {
+            var id = OrderText.Clean(order.Id, MaxIdLength) ?? "?";
+            // Not the order's number, by which it would be known if it came in a better form.
+            var number = $"{OrderReasons.Unreadable} {id}";
+            if (await db.StoreOrders.AnyAsync(row => row.StoreId == run.StoreId && row.Number == number))
+                continue;
+            db.StoreOrders.Add(new StoreOrder
+            {
+                StoreId = run.StoreId,
+                Number = number,
+                State = StoreOrderState.Skipped,
+                Reason = OrderReasons.Unreadable,
+                CreatedUtc = now,
+                FirstSeenUtc = now,
+                IsReported = true,
+            });
+            Add(db, run, $"Order {id}", RecordResult.Failed, OrderReasons.Unreadable, order.Reason, now);
+            run.Counts.Failed++;
+            added++;
+        }
+
+        return added;
     }
 
     /// <summary>Records, once, what pushes brought that did not count.</summary>
@@ -45,6 +65,19 @@ internal static class OrderRecords
 
         return rows.Count;
     }
+
+    private static void Add(AppDbContext db, Run run, string record, RecordResult result, string code, string error, DateTimeOffset now) =>
+        db.RunRecords.Add(new RunRecord
+        {
+            RunId = run.Id,
+            StoreId = run.StoreId,
+            Record = record.Length <= MaxLength ? record : record[..MaxLength],
+            Operation = Metrics.PlacedOrder,
+            Result = result,
+            Error = error,
+            ErrorCode = code,
+            AtUtc = now,
+        });
 
     public static IQueryable<StoreOrder> Unreported(AppDbContext db, int storeId) =>
         db.StoreOrders.Where(row => row.StoreId == storeId && !row.IsReported);

@@ -8,7 +8,7 @@ namespace ZoeyKlaviyo.Core.Orders;
 
 /// <summary>Brings a store's orders into the outbox: those that wait, what pushes have left over, and what is new in the store.</summary>
 public sealed class OrderSource(
-    OrderBook book, OrderPreparation preparation, WaitingOrders waiting, IZoeyStore zoey, TimeProvider time) : IPayloadSource
+    OrderBook book, OrderPreparation preparation, WaitingOrders waiting, IZoeyClient zoey, TimeProvider time) : IPayloadSource
 {
     /// <summary>An order may show up in the listing a while after the time it carries.</summary>
     private static readonly TimeSpan s_overlap = TimeSpan.FromMinutes(30);
@@ -45,8 +45,11 @@ public sealed class OrderSource(
         try
         {
             var from = await FromAsync(context, situation, stop);
+            var unreadable = 0;
             await foreach (var page in zoey.ListOrdersAsync(context.StoreId, from, stop))
-                await TakeAsync(context, page, from, stop);
+                unreadable += await TakeAsync(context, page, from, stop);
+            if (unreadable > 0)
+                problem = new ZoeyException(ZoeyProblem.Unreadable, $"{unreadable} could not be read, and nothing is sent of them; the run's records name them.");
         }
         catch (ZoeyException exception)
         {
@@ -65,15 +68,16 @@ public sealed class OrderSource(
         return problem;
     }
 
-    private async Task TakeAsync(RunContext context, IReadOnlyList<ZoeyOrder> page, DateTimeOffset from, CancellationToken stop)
+    /// <returns>How many orders were found for the first time that can't be read.</returns>
+    private async Task<int> TakeAsync(RunContext context, ZoeyOrderPage page, DateTimeOffset from, CancellationToken stop)
     {
         var orders = page.Select(OrderBook.TryKnow).OfType<ZoeyOrder>().ToList();
         var seen = await preparation.FromStoreAsync(context.StoreId, orders, context.WriteAsync, stop);
-        await context.WriteContestedAsync(async (db, run) =>
+        return await context.WriteContestedAsync(async (db, run) =>
         {
             await book.DecideAsync(db, context.StoreId, seen, run, CancellationToken.None);
             await MoveAsync(db, context.StoreId, orders, from);
-            return true;
+            return await OrderRecords.AddUnreadableAsync(db, run, page.Unreadable, time.GetUtcNow());
         });
     }
 

@@ -9,7 +9,7 @@ namespace ZoeyKlaviyo.Core.Orders;
 internal delegate Task WriteAsync(Func<AppDbContext, Task> write);
 
 /// <summary>What order lines need to know about products: kept for a day, and asked of the store only for lines that are at hand.</summary>
-public sealed class ProductDirectory(Database database, IZoeyStore zoey, CategoryNames categories, TimeProvider time)
+public sealed class ProductDirectory(Database database, IZoeyClient zoey, CategoryNames categories, TimeProvider time)
 {
     private static readonly TimeSpan s_maxAge = TimeSpan.FromDays(1);
 

@@ -6,7 +6,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Orders;
 
 /// <summary>Looks again at orders that were not placed yet, or of which something had to be read first.</summary>
-public sealed class WaitingOrders(OrderBook book, OrderPreparation preparation, IZoeyStore zoey)
+public sealed class WaitingOrders(OrderBook book, OrderPreparation preparation, IZoeyClient zoey)
 {
     private const int RowsAtOnce = 50;
 

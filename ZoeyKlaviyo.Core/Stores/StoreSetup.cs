@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores.Api;
 
 namespace ZoeyKlaviyo.Core.Stores;
 
@@ -21,6 +22,7 @@ public sealed class StoreSetup(Database database, IConfiguration configuration, 
             try
             {
                 await database.WriteAsync(db => ApplyAsync(db, stores, feedSecrets, cancellationToken), cancellationToken);
+                await new ConfiguredAccess(database, protector, time).ApplyAsync(stores, cancellationToken);
                 IsReady = true;
             }
             catch (DbUpdateException exception) when (exception.IsDuplicate())

@@ -46,6 +46,13 @@ public sealed class ZoeyAccess
     public string? Probe { get; set; }
 
     public DateTimeOffset? ProbedUtc { get; set; }
+
+    /// <summary>Drops what was got or found out with other credentials.</summary>
+    internal void Forget()
+    {
+        (AccessTokenProtected, AccessTokenExpiresUtc, RefreshTokenProtected, RefreshLeaseUntilUtc) = (null, null, null, null);
+        (Probe, ProbedUtc) = (null, null);
+    }
 }
 
 internal sealed class ZoeyAccessConfiguration : IEntityTypeConfiguration<ZoeyAccess>

@@ -1,41 +1,228 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ZoeyKlaviyo.Core.Zoey.Wire;
+
 namespace ZoeyKlaviyo.Core.Zoey;
 
 /// <summary>
 /// A store's REST API, read only. Every call keeps to the store's pace, is tried again while the store does not answer, and ends in what was
 /// asked for or a <see cref="ZoeyException"/>.
 /// </summary>
-public sealed class ZoeyClient : IZoeyStore
+public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager pager, ZoeyOrderListing listing, IOptions<ZoeyOptions> options) : IZoeyClient
 {
-    /// <summary>Whether the store has an address and credentials.</summary>
-    public Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken) => Task.FromResult(false);
+    private readonly ZoeyResource _orders = ZoeyResource.Orders(options.Value);
+    private readonly ZoeyResource _products = ZoeyResource.Products(options.Value);
+    private readonly ZoeyResource _categories = ZoeyResource.Categories(options.Value);
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
 
-    /// <summary>Orders placed at or after a time, oldest first, a page at a time.</summary>
-    public IAsyncEnumerable<IReadOnlyList<ZoeyOrder>> ListOrdersAsync(int storeId, DateTimeOffset createdFromUtc, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <summary>Whether the store has an address and credentials.</summary>
+    public async Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stores.FindAsync(storeId, cancellationToken) is not null;
+        }
+        catch (ZoeyException)
+        {
+            // They are there; what is wrong with them is for the first call to say.
+            return true;
+        }
+    }
+
+    /// <summary>Orders placed at or after a time, oldest first, a page at a time. A page also tells the orders that can't be read.</summary>
+    public async IAsyncEnumerable<ZoeyOrderPage> ListOrdersAsync(
+        int storeId, DateTimeOffset createdFromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        await foreach (var page in listing.ReadAsync(store, createdFromUtc, cancellationToken))
+            yield return page;
+    }
 
     /// <summary>One order with its lines; null when the store has none with this id.</summary>
-    public Task<ZoeyOrder?> FindOrderAsync(int storeId, string entityId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<ZoeyOrder?> FindOrderAsync(int storeId, string entityId, CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        var path = $"{_orders.Path}/{Uri.EscapeDataString(entityId)}";
+        using var document = await FindAsync(store, _orders, path, cancellationToken);
+        if (document is null)
+            return null;
+        try
+        {
+            var record = ZoeyPager.Records(document.RootElement, _orders).FirstOrDefault(record => record.Id == entityId)?.Json ?? document.RootElement;
+            var order = OrderReader.Read(record, entityId, _zone);
+            return order.Lines is null ? order with { Lines = await ReadLinesAsync(store, $"{path}/items", cancellationToken) } : order;
+        }
+        catch (FormatException exception)
+        {
+            throw new ZoeyException(ZoeyProblem.Unreadable, $"The store's order {entityId} can't be read: {exception.Message}.", 200, exception);
+        }
+    }
 
-    /// <summary>Those of the orders that the store still has; in as few requests as the store's filters allow.</summary>
-    public Task<IReadOnlyList<ZoeyOrder>> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <summary>Those of the orders that the store still has, and those of them that can't be read; in as few requests as the store's filters allow.</summary>
+    public async Task<ZoeyOrderPage> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        var orders = new List<ZoeyOrder>();
+        var unreadable = new List<UnreadableOrder>();
+        foreach (var ids in entityIds.Distinct().Chunk(ZoeyQuery.MaxListValues))
+        {
+            try
+            {
+                await foreach (var records in pager.ReadAsync(store, _orders, ById("entity_id", ids), cancellationToken))
+                    Add(listing.Read([.. records.Where(record => ids.Contains(record.Id))], DateTimeOffset.MinValue));
+            }
+            catch (ZoeyException exception) when (exception.HttpStatus == 400)
+            {
+                foreach (var id in ids)
+                    await AddSingleAsync(id);
+            }
+        }
+
+        return new ZoeyOrderPage(orders, unreadable);
+
+        void Add(ZoeyOrderPage? page)
+        {
+            if (page is null)
+                return;
+            orders.AddRange(page);
+            unreadable.AddRange(page.Unreadable);
+        }
+
+        async Task AddSingleAsync(string id)
+        {
+            try
+            {
+                if (await FindOrderAsync(storeId, id, cancellationToken) is { } order)
+                    orders.Add(order);
+            }
+            catch (ZoeyException exception) when (exception.InnerException is FormatException)
+            {
+                unreadable.Add(new UnreadableOrder(id, exception.Message));
+            }
+        }
+    }
 
     public Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(int storeId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        FindProductsAsync(storeId, "entity_id", ids, product => product.Id, cancellationToken);
 
     public Task<IReadOnlyList<ZoeyProduct>> FindProductsBySkuAsync(int storeId, IReadOnlyCollection<string> skus, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        FindProductsAsync(storeId, "sku", skus, product => product.Sku, cancellationToken);
 
     /// <summary>The ids of the categories a product is in.</summary>
-    public Task<IReadOnlyList<string>> ReadCategoryIdsAsync(int storeId, string productId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<string>> ReadCategoryIdsAsync(int storeId, string productId, CancellationToken cancellationToken)
+    {
+        using var document = await ReadOfProductAsync(storeId, productId, "categories", cancellationToken);
+        return document is null ? [] : CatalogReader.CategoryIds(document.RootElement);
+    }
 
-    public Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        var found = new List<(string Id, string? ParentId, string? Name)>();
+        await foreach (var records in pager.ReadAsync(store, _categories, new ZoeyQuery().OrderBy("entity_id", "asc"), cancellationToken))
+            found.AddRange(records.SelectMany(record => CatalogReader.Categories(record, _categories)));
+        var categories = new List<ZoeyCategory>();
+        foreach (var (id, parentId, name) in found.DistinctBy(category => category.Id))
+        {
+            if (name is not null)
+                categories.Add(new ZoeyCategory(id, parentId, name));
+            else if (await ReadCategoryAsync(store, id, parentId, cancellationToken) is { } category)
+                categories.Add(category);
+        }
+
+        return categories;
+    }
 
     /// <summary>The address of a product's main picture; null when it has none.</summary>
-    public Task<string?> FindImageAsync(int storeId, string productId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<string?> FindImageAsync(int storeId, string productId, CancellationToken cancellationToken)
+    {
+        using var document = await ReadOfProductAsync(storeId, productId, "images", cancellationToken);
+        return document is null ? null : CatalogReader.MainImage(document.RootElement);
+    }
 
     /// <summary>An order, or an array of them, as the store pushes it.</summary>
     /// <returns>In the order of the body; null where an element is no order.</returns>
-    /// <exception cref="System.Text.Json.JsonException">The body is not JSON.</exception>
-    public IReadOnlyList<ZoeyOrder?> ParseOrders(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    public IReadOnlyList<ZoeyOrder?> ParseOrders(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return [.. WireJson.Items(document.RootElement, ["increment_id", .. _orders.IdNames]).Select(item => TryRead(item.Key, item.Value))];
+    }
+
+    private ZoeyOrder? TryRead(string? id, JsonElement order)
+    {
+        try
+        {
+            return OrderReader.Read(order, id, _zone);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ZoeyStore> StoreAsync(int storeId, CancellationToken cancellationToken) =>
+        await stores.FindAsync(storeId, cancellationToken)
+        ?? throw new ZoeyException(ZoeyProblem.NotSetUp, "The store's API is not set up. Enter its address and credentials under Store API.");
+
+    /// <summary>Null when the store says that there is no such record.</summary>
+    private async Task<JsonDocument?> FindAsync(ZoeyStore store, ZoeyResource resource, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await http.GetAsync(store, resource, path, null, cancellationToken);
+        }
+        catch (ZoeyException exception) when (exception.Problem == ZoeyProblem.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JsonDocument?> ReadOfProductAsync(int storeId, string productId, string what, CancellationToken cancellationToken) =>
+        await FindAsync(
+            await StoreAsync(storeId, cancellationToken), _products, $"{_products.Path}/{Uri.EscapeDataString(productId)}/{what}", cancellationToken);
+
+    /// <summary>Null when the store does not offer them alone either.</summary>
+    private async Task<IReadOnlyList<ZoeyOrderLine>?> ReadLinesAsync(ZoeyStore store, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = await FindAsync(store, _orders, path, cancellationToken);
+            return document is null ? null : OrderLineReader.ReadList(document.RootElement);
+        }
+        catch (ZoeyException exception) when (exception.Problem is ZoeyProblem.NoSuchEndpoint or ZoeyProblem.Forbidden)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ZoeyCategory?> ReadCategoryAsync(ZoeyStore store, string id, string? parentId, CancellationToken cancellationToken)
+    {
+        using var document = await FindAsync(store, _categories, $"{_categories.Path}/{Uri.EscapeDataString(id)}", cancellationToken);
+        return document is null ? null
+            : new ZoeyCategory(id, WireJson.Id(document.RootElement, "parent_id") ?? parentId, WireJson.Text(document.RootElement, "name") ?? id);
+    }
+
+    private async Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(
+        int storeId, string attribute, IReadOnlyCollection<string> values, Func<ZoeyProduct, string?> valueOf, CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        var products = new List<ZoeyProduct>();
+        foreach (var some in values.Distinct().Chunk(ZoeyQuery.MaxListValues))
+        {
+            // Looked at again, since a store that does not know a filter may leave it out.
+            await foreach (var records in pager.ReadAsync(store, _products, ById(attribute, some), cancellationToken))
+            {
+                products.AddRange(records.Where(record => record.Json.ValueKind == JsonValueKind.Object)
+                    .Select(record => CatalogReader.Product(record, options.Value.ParentAttribute))
+                    .Where(product => some.Contains(valueOf(product), StringComparer.OrdinalIgnoreCase)));
+            }
+        }
+
+        return products;
+    }
+
+    private static ZoeyQuery ById(string attribute, IReadOnlyList<string> values) =>
+        new ZoeyQuery().FilterIn(attribute, values).OrderBy("entity_id", "asc");
 }

@@ -21,6 +21,11 @@ public sealed class ConfigurationChecksTests
     [InlineData("Sync:MaxParallelRuns", "0")]
     [InlineData("Sync:Schedules:Events", "often")]
     [InlineData("Sync:Schedules:Nonsense", "0 0 * * *")]
+    [InlineData("Zoey:MaxRequestsPerSecond", "0")]
+    [InlineData("Zoey:MaxRequestsPerSecond", "NaN")]
+    [InlineData("Zoey:TimeZone", "Mars/Olympus")]
+    [InlineData("Zoey:Endpoints:Orders", "https://shop.test/orders")]
+    [InlineData("Zoey:Endpoints:Stock", "")]
     public void WrongValue_IsNamedByItsKey(string key, string value) =>
         Assert.StartsWith(key, Assert.Single(Problems(isProduction: true, (key, value))), StringComparison.Ordinal);
 
@@ -48,7 +53,10 @@ public sealed class ConfigurationChecksTests
             ("Klaviyo:Limits:Enabled", "False"),
             ("Sync:RetryEvery", "00:30:00"),
             ("Sync:MaxParallelRuns", "2"),
-            ("Sync:Schedules:Events", "*/5 * * * *")));
+            ("Sync:Schedules:Events", "*/5 * * * *"),
+            ("Zoey:MaxRequestsPerSecond", "0.5"),
+            ("Zoey:TimeZone", "America/New_York"),
+            ("Zoey:Endpoints:Orders", "orders/list")));
     }
 
     private static IEnumerable<string> Problems(bool isProduction, params (string Key, string Value)[] settings) => ConfigurationChecks.Problems(

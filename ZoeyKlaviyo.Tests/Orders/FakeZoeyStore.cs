@@ -5,7 +5,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Tests.Orders;
 
 /// <summary>A store in memory, with the surface of the real client: orders, products and categories, and what goes wrong with them.</summary>
-internal sealed class FakeZoeyStore : IZoeyStore
+internal sealed class FakeZoeyStore : IZoeyClient
 {
     public bool IsSetUp { get; set; } = true;
 

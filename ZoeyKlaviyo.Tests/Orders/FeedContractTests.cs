@@ -220,7 +220,7 @@ public sealed class FeedContractTests : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<IZoeyStore>(new FakeZoeyStore { IsSetUp = false })));
+            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<IZoeyClient>(new FakeZoeyStore { IsSetUp = false })));
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class OrderHost : IAsyncDisposable
     public static async Task<OrderHost> StartAsync(DatabaseProvider provider, Dictionary<string, string?>? settings = null)
     {
         var zoey = new FakeZoeyStore();
-        var core = await CoreHost.StartAsync(provider, settings ?? [], services => services.Replace(ServiceDescriptor.Singleton<IZoeyStore>(zoey)));
+        var core = await CoreHost.StartAsync(provider, settings ?? [], services => services.Replace(ServiceDescriptor.Singleton<IZoeyClient>(zoey)));
         var host = new OrderHost(core, zoey);
         await core.ConnectAsync();
         await core.SetAsync(ZoeyKlaviyo.Core.Settings.Switch.AdminTracking, false);

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace ZoeyKlaviyo.Core.Zoey;
 
 /// <summary>A store's REST API as those see it who read from it; <see cref="ZoeyClient"/> says what each call does.</summary>
-public interface IZoeyStore
+public interface IZoeyClient
 {
     /// <inheritdoc cref="ZoeyClient.IsSetUpAsync"/>
     Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="ZoeyClient.ListOrdersAsync"/>
     /// <exception cref="ZoeyException">The store did not give it.</exception>
-    IAsyncEnumerable<IReadOnlyList<ZoeyOrder>> ListOrdersAsync(int storeId, DateTimeOffset createdFromUtc, CancellationToken cancellationToken);
+    IAsyncEnumerable<ZoeyOrderPage> ListOrdersAsync(int storeId, DateTimeOffset createdFromUtc, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="ZoeyClient.FindOrderAsync"/>
     /// <exception cref="ZoeyException">The store did not give it.</exception>
@@ -18,7 +18,7 @@ public interface IZoeyStore
 
     /// <inheritdoc cref="ZoeyClient.FindOrdersAsync"/>
     /// <exception cref="ZoeyException">The store did not give it.</exception>
-    Task<IReadOnlyList<ZoeyOrder>> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken);
+    Task<ZoeyOrderPage> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken);
 
     /// <exception cref="ZoeyException">The store did not give it.</exception>
     Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(int storeId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);

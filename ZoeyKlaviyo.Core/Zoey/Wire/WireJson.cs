@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ZoeyKlaviyo.Core.Zoey.Wire;
+
+/// <summary>
+/// Reads what a store writes, whichever way it writes it: scalars are mostly strings, lists may be maps keyed by id, and <c>[]</c> stands for
+/// no object too.
+/// </summary>
+internal static partial class WireJson
+{
+    /// <summary>Null unless it is an object that has it.</summary>
+    public static JsonElement? Member(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>The first of the members that has a value, as text; null for an empty one.</summary>
+    public static string? Text(JsonElement element, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (element.Member(name) is { } value && Scalar(value) is { Length: > 0 } text)
+                return text;
+        }
+
+        return null;
+    }
+
+    /// <summary>Without NUL, which PostgreSQL can't store.</summary>
+    public static string? Scalar(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString()!.Replace("\0", "", StringComparison.Ordinal).Trim(),
+                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, as \ud800: text that is none.
+            return null;
+        }
+    }
+
+    /// <summary>An id; <c>0</c> is none.</summary>
+    public static string? Id(JsonElement element, params ReadOnlySpan<string> names) => Text(element, names) is { } id && id != "0" ? id : null;
+
+    /// <returns>Null when there is no value.</returns>
+    /// <exception cref="FormatException">There is one, but it is no number that an amount can have.</exception>
+    public static decimal? Number(JsonElement element, params ReadOnlySpan<string> names) =>
+        Text(element, names) is not { } text ? null
+        : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"{names[0]} is no amount");
+
+    /// <summary><c>"1"</c>, <c>1</c> and <c>true</c>.</summary>
+    public static bool Flag(JsonElement element, string name) => Text(element, name) is "1" or "true";
+
+    /// <param name="zone">Of times that come without one.</param>
+    public static DateTimeOffset? Time(JsonElement element, string name, TimeZoneInfo zone)
+    {
+        if (Text(element, name) is not { } text || !StartsWithDate().IsMatch(text) || text.StartsWith("0000", StringComparison.Ordinal))
+            return null;
+        if (HasOffset().IsMatch(text))
+            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? exact.ToUniversalTime() : null;
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall))
+            return null;
+        // An hour that the change to summer time leaves out, which a store may still write.
+        var offset = zone.IsInvalidTime(wall) ? zone.BaseUtcOffset : zone.GetUtcOffset(wall);
+        return wall < DateTime.UnixEpoch ? null : new DateTimeOffset(wall, offset).ToUniversalTime();
+    }
+
+    /// <summary>The records of an array, of a map or of a single record; what is a map's key stands in for an id that the record lacks.</summary>
+    /// <param name="idNames">An object that has one of them is a record, and no map.</param>
+    public static IEnumerable<(string? Key, JsonElement Value)> Items(JsonElement list, IReadOnlyList<string> idNames) => list.ValueKind switch
+    {
+        JsonValueKind.Array => list.EnumerateArray().Select(item => ((string?)null, item)),
+        JsonValueKind.Object when idNames.Any(name => list.Member(name) is { } id && Scalar(id) is not null) => [(null, list)],
+        JsonValueKind.Object => list.EnumerateObject().Select(member => ((string?)member.Name, member.Value)),
+        _ => [],
+    };
+
+    /// <summary>An array of lines, or one text with line breaks.</summary>
+    public static IReadOnlyList<string> Lines(JsonElement element, string name) => element.Member(name) is not { } value ? []
+        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Scalar).OfType<string>().Where(line => line.Length > 0)]
+        : Scalar(value)?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d")]
+    private static partial Regex StartsWithDate();
+
+    [GeneratedRegex(@"\d\d:\d\d.*([Zz]|[+-]\d\d(:?\d\d)?)$")]
+    private static partial Regex HasOffset();
+}

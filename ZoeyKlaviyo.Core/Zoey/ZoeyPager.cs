@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ZoeyKlaviyo.Core.Zoey.Wire;
+
+namespace ZoeyKlaviyo.Core.Zoey;
+
+/// <param name="Id">The record's own, or what the list calls it.</param>
+internal sealed record ZoeyRecord(string Id, JsonElement Json);
+
+/// <summary>
+/// Goes through a list, whichever resource's. A page past the end repeats the last one and no answer holds a total, so the end is an empty, a
+/// short or a repeated page.
+/// </summary>
+public sealed class ZoeyPager(ZoeyHttp http)
+{
+    internal const int MaxPages = 10_000;
+    private const int Limit = 100;
+
+    /// <summary>The records that no earlier page had, a page at a time. They are good until the next page.</summary>
+    /// <exception cref="ZoeyException">The list can't be read to its end.</exception>
+    internal async IAsyncEnumerable<IReadOnlyList<ZoeyRecord>> ReadAsync(
+        ZoeyStore store, ZoeyResource resource, ZoeyQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>();
+        var limit = Limit;
+        for (var page = 1; page <= MaxPages; page++)
+        {
+            var (document, smaller) = await PageAsync(store, resource, query, page, limit, cancellationToken);
+            if (smaller != limit)
+                (limit, page) = (smaller, 1);
+            using (document)
+            {
+                var records = Records(document.RootElement, resource);
+                var fresh = records.Where(record => seen.Add(record.Id)).ToList();
+                if (fresh.Count == 0)
+                    yield break;
+                yield return fresh;
+                if (records.Count < limit)
+                    yield break;
+            }
+        }
+
+        throw new ZoeyException(ZoeyProblem.Unreadable, $"The store's list of {resource.Name} has no end: {MaxPages} pages were read.");
+    }
+
+    internal static List<ZoeyRecord> Records(JsonElement list, ZoeyResource resource) =>
+    [
+        .. from item in WireJson.Items(list, resource.IdNames)
+           select new ZoeyRecord(WireJson.Text(item.Value, [.. resource.IdNames]) ?? item.Key ?? item.Value.GetRawText(), item.Value),
+    ];
+
+    /// <summary>A store with a lower maximum than usual is asked for half as much, once.</summary>
+    private async Task<(JsonDocument Document, int Limit)> PageAsync(
+        ZoeyStore store, ZoeyResource resource, ZoeyQuery query, int page, int limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await http.GetAsync(store, resource, resource.Path, query.Page(page, limit), cancellationToken), limit);
+        }
+        catch (ZoeyException exception) when (limit == Limit && exception.HttpStatus == 400 && exception.Message.Contains("paging limit", StringComparison.OrdinalIgnoreCase))
+        {
+            return (await http.GetAsync(store, resource, resource.Path, query.Page(1, limit / 2), cancellationToken), limit / 2);
+        }
+    }
+}

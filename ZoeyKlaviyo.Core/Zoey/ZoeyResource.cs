@@ -1,0 +1,22 @@
+namespace ZoeyKlaviyo.Core.Zoey;
+
+/// <summary>A kind of record that the REST API has.</summary>
+/// <param name="Name">As in a sentence: <c>orders</c>.</param>
+/// <param name="Path">Under <c>{BaseUrl}/api/rest</c>.</param>
+/// <param name="Role">Where the role's permission for it stands.</param>
+/// <param name="IdNames">The members that hold a record's id, the likeliest first.</param>
+public sealed record ZoeyResource(string Name, string Path, string Role, IReadOnlyList<string> IdNames)
+{
+    internal static ZoeyResource Products(ZoeyOptions options) =>
+        new("products", options.Endpoints.Products, "Catalog → Products", ["entity_id", "product_id", "id"]);
+
+    internal static ZoeyResource Stock(ZoeyOptions options) => new("stock", options.Endpoints.Stock, "Catalog → Inventory", ["item_id", "product_id", "id"]);
+
+    internal static ZoeyResource Categories(ZoeyOptions options) =>
+        new("categories", options.Endpoints.Categories, "Catalog → Categories", ["category_id", "entity_id", "id"]);
+
+    internal static ZoeyResource Orders(ZoeyOptions options) => new("orders", options.Endpoints.Orders, "Sales → Orders", ["entity_id", "order_id", "id"]);
+
+    internal static ZoeyResource Subscribers(ZoeyOptions options) =>
+        new("subscribers", options.Endpoints.Subscribers, "Newsletter → Subscribers", ["subscriber_id", "entity_id", "id"]);
+}
