@@ -4,8 +4,10 @@ using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events.Intake;
+using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
+using ZoeyKlaviyo.Core.Stores.Api;
 
 namespace ZoeyKlaviyo.Admin.Connection;
 
@@ -19,6 +21,8 @@ public sealed partial class ManageConnectionPage
     private StoreOverview? _overview;
     private ConnectOutcome? _outcome;
     private LiveView _live = LiveView.Nothing;
+    private ZoeyAccessView? _storeApi;
+    private OrderReading? _orders;
     private int _pulse;
 
     [Inject]
@@ -36,11 +40,18 @@ public sealed partial class ManageConnectionPage
     [Inject]
     private LiveCheck LiveCheck { get; init; } = default!;
 
+    [Inject]
+    private ZoeyAccessEditor StoreApi { get; init; } = default!;
+
+    [Inject]
+    private OrderOverview Orders { get; init; } = default!;
+
     private int WaitingInAll => _overview?.Lines.Sum(line => line.Waiting ?? 0) ?? 0;
 
     protected override Task OnStoreOpenedAsync(AuthorizedStore store)
     {
         (_connection, _choice, _overview, _switches, _live) = (null, null, null, [], LiveView.Nothing);
+        (_storeApi, _orders) = (null, null);
         return base.OnStoreOpenedAsync(store);
     }
 
@@ -52,8 +63,11 @@ public sealed partial class ManageConnectionPage
         var switches = await Settings.ReadAsync(store, cancellationToken);
         var overview = await Overview.ReadAsync(store, cancellationToken);
         var live = await LiveCheck.ReadAsync(store, cancellationToken);
+        var storeApi = await StoreApi.ReadAsync(store, cancellationToken);
+        var orders = await Orders.ReadAsync(store, cancellationToken);
         return () =>
         {
+            (_storeApi, _orders) = (storeApi, orders);
             (_outcome, _connection, _choice, _switches, _overview, _live) = (outcome, connection, choice, switches, overview, live);
             _pulse++;
         };

@@ -12,7 +12,7 @@ using ZoeyKlaviyo.Core.Storage;
 namespace ZoeyKlaviyo.Admin.Storefront;
 
 /// <summary><c>GET /storefront/{publicKey}.js</c>: the tracking script with the store's settings in it.</summary>
-internal sealed class StorefrontEndpoint(IntakeStores stores, TrackingScript script, PublicAddress address, TimeProvider time)
+internal sealed class StorefrontEndpoint(IntakeStores stores, TrackingScript script, PublicAddress address, LiveCheck liveCheck, TimeProvider time)
 {
     private const string Path = "/storefront/{publicKey}.js";
     private const string RetrySoon = "2";
@@ -60,6 +60,7 @@ internal sealed class StorefrontEndpoint(IntakeStores stores, TrackingScript scr
         }
 
         _known[publicKey] = store;
+        liveCheck.ScriptLoaded(store.Id);
         await ScriptAsync(context, script.Render(SettingsOf(store, context.Request)));
     }
 
