@@ -6,7 +6,6 @@ using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
-using ZoeyKlaviyo.Tests.Fixtures;
 
 namespace ZoeyKlaviyo.Tests.Orders;
 
