@@ -40,10 +40,10 @@ internal sealed class ShopLayout(SandboxOptions options)
         $"<li><a href=\"{category.Url}\"{(category.Url == path ? " aria-current=\"page\"" : "")}>{category.Name}</a></li>";
 
     private static string ActingBar(ShopSession session) => !session.IsActingAdmin ? "" : $"""
-        <form class="acting" method="post" action="/shop/admin/stop" role="region" aria-label="Team member">
+        <section class="acting" aria-label="Team member">
           <p>You are acting as <strong>{Html.Encode(session.Customer!.Name)}</strong> ({Html.Encode(session.Customer.Email)}). Orders are placed by {Till.TeamMember}.</p>
-          <button>Stop acting</button>
-        </form>
+          <form method="post" action="/shop/admin/stop"><button>Stop acting</button></form>
+        </section>
         """;
 
     private static string AccountLinks(ShopSession session) => session.Customer is { } customer
