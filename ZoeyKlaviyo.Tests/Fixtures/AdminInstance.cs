@@ -23,6 +23,9 @@ internal sealed class AdminInstance(string address, IReadOnlyDictionary<string, 
 
     private AppProcess? _process;
 
+    /// <summary>Without a slash at the end.</summary>
+    public string Address => address;
+
     /// <summary>What the process has printed since it was started last.</summary>
     public string Output => _process?.Output ?? "";
 

@@ -6,6 +6,7 @@ using ZoeyKlaviyo.Core;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Sandbox;
 
 namespace ZoeyKlaviyo.Tests.Fixtures;
 
@@ -18,10 +19,12 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly Dictionary<string, string> _settings;
     private readonly List<AdminInstance> _instances = [];
+    private readonly string _firstAddress;
 
-    private ConnectedAdmin(TestDatabase database, SandboxProcess sandbox, IReadOnlyDictionary<string, string> settings)
+    private ConnectedAdmin(TestDatabase database, SandboxProcess sandbox, string firstAddress, IReadOnlyDictionary<string, string> settings)
     {
         Database = database;
+        _firstAddress = firstAddress;
         Sandbox = sandbox;
         _settings = new(settings)
         {
@@ -36,7 +39,12 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
             ["Stores:0:Key"] = "demo",
             ["Stores:0:Name"] = "Demo store",
             ["Stores:0:BaseUrl"] = sandbox.Address,
-            ["Stores:0:PublicKey"] = "demo",
+            ["Stores:0:PublicKey"] = SandboxOptions.StorePublicKey,
+            ["Stores:0:FeedSecret"] = SandboxOptions.FeedSecret,
+            ["Stores:0:ConsumerKey"] = SandboxOptions.ConsumerKey,
+            ["Stores:0:ConsumerSecret"] = SandboxOptions.ConsumerSecret,
+            ["Stores:0:AccessToken"] = SandboxOptions.AccessToken,
+            ["Stores:0:TokenSecret"] = SandboxOptions.TokenSecret,
             ["Collect:PerMinutePerAddress"] = "0",
         };
     }
@@ -54,7 +62,10 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
         DatabaseProvider provider, IReadOnlyDictionary<string, string>? settings = null, params string[] sandboxArguments)
     {
         var database = await TestDatabase.CreateAsync(provider);
-        var admin = new ConnectedAdmin(database, await SandboxProcess.StartAsync(sandboxArguments), settings ?? new Dictionary<string, string>());
+        // The shop's pages name the application, which does not run yet.
+        var address = NewAddress();
+        var sandbox = await SandboxProcess.StartAsync(["--Sandbox:AdminUrl", address, .. sandboxArguments]);
+        var admin = new ConnectedAdmin(database, sandbox, address, settings ?? new Dictionary<string, string>());
         try
         {
             var first = await admin.StartInstanceAsync();
@@ -72,7 +83,7 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
     /// <summary>One more process on the same database; on SQLite only after the others are gone.</summary>
     public async Task<AdminInstance> StartInstanceAsync()
     {
-        var instance = new AdminInstance($"http://127.0.0.1:{AppProcess.FreePort()}", _settings);
+        var instance = new AdminInstance(_instances.Count == 0 ? _firstAddress : NewAddress(), _settings);
         _instances.Add(instance);
         await instance.StartAsync();
         return instance;
@@ -97,6 +108,15 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
             db => db.LaneLeases.Where(lease => lease.Owner != null).ExecuteUpdateAsync(
                 update => update.SetProperty(lease => lease.UntilUtc, TimeProvider.System.GetUtcNow().AddSeconds(-1)), TestContext.Current.CancellationToken),
             TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Starts a run on the first process and waits for its end.</summary>
+    public async Task RunToTheEndAsync(string kind)
+    {
+        var run = await First.SyncNowAsync(kind);
+        await UntilAsync(
+            async () => (await First.RunsAsync()).SingleOrDefault(line => line.Run == run)?.Status is not (null or "Queued" or "Running"),
+            $"the {kind} run ends");
     }
 
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
@@ -127,6 +147,8 @@ internal sealed class ConnectedAdmin : IAsyncDisposable
         var seen = await editor.ReadAsync(store!, TestContext.Current.CancellationToken);
         Assert.Null((await editor.SetEverythingToYesAsync(store!, seen, TestContext.Current.CancellationToken)).Problem);
     }
+
+    private static string NewAddress() => $"http://127.0.0.1:{AppProcess.FreePort()}";
 
     private ServiceProvider BuildCore()
     {

@@ -13,6 +13,9 @@ internal sealed class FakeZoeyStore : IZoeyClient
 
     public List<ZoeyOrder> Orders { get; } = [];
 
+    /// <summary>They come with the first page.</summary>
+    public List<UnreadableOrder> Unreadable { get; } = [];
+
     public List<ZoeyProduct> Products { get; } = [];
 
     public Dictionary<string, List<string>> CategoriesOf { get; } = [];
@@ -33,7 +36,7 @@ internal sealed class FakeZoeyStore : IZoeyClient
 
     public Task<bool> IsSetUpAsync(int storeId, CancellationToken cancellationToken) => Task.FromResult(IsSetUp);
 
-    public async IAsyncEnumerable<IReadOnlyList<ZoeyOrder>> ListOrdersAsync(
+    public async IAsyncEnumerable<ZoeyOrderPage> ListOrdersAsync(
         int storeId, DateTimeOffset createdFromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<ZoeyOrder> orders;
@@ -45,7 +48,8 @@ internal sealed class FakeZoeyStore : IZoeyClient
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             Ask($"orders page {++number}");
-            yield return ListsWithoutLines ? [.. page.Select(order => order with { Lines = null })] : page;
+            yield return new ZoeyOrderPage(
+                ListsWithoutLines ? [.. page.Select(order => order with { Lines = null })] : page, number == 1 ? [.. Unreadable] : []);
         }
 
         Ask($"orders page {number + 1}");
@@ -57,10 +61,10 @@ internal sealed class FakeZoeyStore : IZoeyClient
         return Task.FromResult(Orders.Find(order => order.EntityId == entityId));
     }
 
-    public Task<IReadOnlyList<ZoeyOrder>> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken)
+    public Task<ZoeyOrderPage> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken)
     {
         Ask($"orders {string.Join(' ', entityIds)}");
-        return Task.FromResult<IReadOnlyList<ZoeyOrder>>(Orders.FindAll(order => order.EntityId is { } id && entityIds.Contains(id)));
+        return Task.FromResult(new ZoeyOrderPage(Orders.FindAll(order => order.EntityId is { } id && entityIds.Contains(id)), []));
     }
 
     public Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(int storeId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)

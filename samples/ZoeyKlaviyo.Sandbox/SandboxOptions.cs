@@ -51,6 +51,9 @@ public sealed class SandboxOptions
     /// <summary>Where events, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>The entity id of the shop's first order.</summary>
+    public long FirstOrder { get; init; } = 123;
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal bool IsAllowedRedirect(string redirectUri) =>

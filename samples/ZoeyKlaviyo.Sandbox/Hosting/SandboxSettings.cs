@@ -8,9 +8,13 @@ internal static class SandboxSettings
     /// <summary><c>--urls</c> is the usual switch; <c>Sandbox:Url</c> also works where that one means the application around it.</summary>
     public static SandboxOptions ReadStandalone(IConfiguration settings) => Read(settings, settings["urls"]?.Split(';')[0]);
 
+    private static readonly DateTimeOffset s_firstOrder = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <exception cref="InvalidOperationException">A value makes no sense; the message names its key.</exception>
     public static SandboxOptions Read(IConfiguration settings, string? url = null) => new()
     {
+        // An admin keeps its database over a restart of this process: a new order must not have the number of one it knows.
+        FirstOrder = (long)(TimeProvider.System.GetUtcNow() - s_firstOrder).TotalSeconds,
         Url = (url ?? settings["Sandbox:Url"] ?? SandboxOptions.DefaultUrl).TrimEnd('/'),
         AdminUrl = (settings["Sandbox:AdminUrl"] ?? SandboxOptions.DefaultAdminUrl).TrimEnd('/'),
         LimitsEnabled = settings.GetValue("Sandbox:Limits:Enabled", true),

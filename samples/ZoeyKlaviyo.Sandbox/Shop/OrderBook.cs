@@ -6,13 +6,13 @@ namespace ZoeyKlaviyo.Sandbox.Shop;
 /// <summary>The shop's orders.</summary>
 public sealed class OrderBook : IDisposable
 {
-    private const int FirstEntityId = 123;
-    private const int FirstNumber = 100000123;
+    private const long NumberOfEntityZero = 100_000_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ShopOrder> _orders = [];
     private readonly Journal<ShopOrder> _journal;
     private readonly TimeProvider _time;
+    private long _next;
 
     public OrderBook(SandboxOptions options)
     {
@@ -20,6 +20,7 @@ public sealed class OrderBook : IDisposable
         _journal = new(options.DataDirectory, "orders.jsonl");
         foreach (var order in _journal.Load())
             _orders[order.EntityId] = order;
+        _next = Math.Max(options.FirstOrder, _orders.Keys.Select(Id).DefaultIfEmpty().Max() + 1);
     }
 
     /// <summary>In the order of their entity ids.</summary>
@@ -28,7 +29,7 @@ public sealed class OrderBook : IDisposable
         get
         {
             lock (_lock)
-                return [.. _orders.Values.OrderBy(order => long.Parse(order.EntityId, CultureInfo.InvariantCulture))];
+                return [.. _orders.Values.OrderBy(order => Id(order.EntityId))];
         }
     }
 
@@ -46,11 +47,12 @@ public sealed class OrderBook : IDisposable
             var now = _time.GetUtcNow();
             var placed = order with
             {
-                EntityId = (FirstEntityId + _orders.Count).ToString(CultureInfo.InvariantCulture),
-                Number = (FirstNumber + _orders.Count).ToString(CultureInfo.InvariantCulture),
+                EntityId = _next.ToString(CultureInfo.InvariantCulture),
+                Number = (NumberOfEntityZero + _next).ToString(CultureInfo.InvariantCulture),
                 CreatedUtc = order.CreatedUtc == default ? now : order.CreatedUtc,
                 UpdatedUtc = order.UpdatedUtc == default ? now : order.UpdatedUtc,
             };
+            _next++;
             Keep(placed);
             return placed;
         }
@@ -67,6 +69,7 @@ public sealed class OrderBook : IDisposable
         }
     }
 
+    /// <summary>The numbers go on: whoever knows the old orders would take a new one with an old number for the old one.</summary>
     public void Reset()
     {
         lock (_lock)
@@ -77,6 +80,8 @@ public sealed class OrderBook : IDisposable
     }
 
     public void Dispose() => _journal.Dispose();
+
+    private static long Id(string entityId) => long.Parse(entityId, CultureInfo.InvariantCulture);
 
     private void Keep(ShopOrder order)
     {
