@@ -12,6 +12,9 @@ namespace ZoeyKlaviyo.Core.Orders;
 /// <param name="State">Null when the order was decided before, or waited already and still does; nothing was changed then.</param>
 internal sealed record OrderFate(StoreOrderState? State, string? Reason = null);
 
+/// <param name="IsWhole">Nothing about it has to be asked of the store.</param>
+internal readonly record struct Undecided(bool IsWhole);
+
 /// <summary>
 /// Decides orders, each once: the row of an order, its payloads and the record of why it was skipped are written in one transaction,
 /// whoever brings the order, and in whichever order they come.
@@ -22,8 +25,11 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
     private const int MaxEntityIdLength = 40;
     private const int MaxCartIdLength = 200;
 
-    /// <summary>Events do not wait longer for what is only known of their products.</summary>
+    /// <summary>Events do not wait longer for what is only known of their products. Without its lines, an order waits as long as for its payment.</summary>
     private static readonly TimeSpan s_productPatience = TimeSpan.FromHours(1);
+
+    /// <summary>An order that can't be read again for longer than it would wait is given up, too.</summary>
+    private static readonly TimeSpan s_furtherPatience = TimeSpan.FromDays(3);
 
     private readonly IntakeSql _sql = IntakeSql.For(database.Provider);
 
@@ -37,20 +43,30 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
         }
         : null;
 
-    /// <summary>Those of the orders that count by all that is known without asking the store more; a decided order is not among them.</summary>
-    internal Task<List<ZoeyOrder>> WithoutDecisionAsync(int storeId, IReadOnlyList<ZoeyOrder> orders, CancellationToken cancellationToken) => database.ReadAsync(
+    /// <summary>Those of the orders that count by all that is known without asking the store more, by number; a decided order is not among them.</summary>
+    internal Task<Dictionary<string, Undecided>> WithoutDecisionAsync(int storeId, IReadOnlyList<ZoeyOrder> orders, CancellationToken cancellationToken) => database.ReadAsync(
         async db =>
         {
             if (await StoreSituation.ReadAsync(db, storeId, cancellationToken) is not { } situation)
-                return [];
+                return new Dictionary<string, Undecided>();
             var numbers = orders.Select(order => order.Number).ToList();
             var decided = await db.StoreOrders
                 .Where(row => row.StoreId == storeId && row.State != StoreOrderState.Waiting && EF.Parameter(numbers).Contains(row.Number))
                 .Select(row => row.Number).ToHashSetAsync(cancellationToken);
             var now = time.GetUtcNow();
-            return orders.Where(order => !decided.Contains(order.Number) && rules.Problem(situation, order, now) is null).ToList();
+            return orders.Where(order => !decided.Contains(order.Number) && rules.Problem(situation, order, now) is null)
+                .DistinctBy(order => order.Number)
+                .ToDictionary(order => order.Number, order => new Undecided(IsWhole(situation, order, now)));
         },
         cancellationToken);
+
+    /// <summary>
+    /// Whether nothing about it has to be asked of the store: its lines are there, and where a team member's orders don't count, it tells who
+    /// placed it. A listing in the older shape does not tell that; the order alone may.
+    /// </summary>
+    private static bool IsWhole(StoreSituation situation, ZoeyOrder order, DateTimeOffset now) =>
+        order.EntityId is null || (order.Lines is not null && (
+            order.CreatedByTeamMember || order.CartId is not null || situation.Periods.WasOn(Switch.AdminTracking, OrderRules.TimeOf(order, now))));
 
     /// <summary>In the caller's transaction; throws as a duplicate when somebody else decides the same order at the same moment.</summary>
     /// <param name="run">Writes the records; without a run they are left for the next one.</param>
@@ -78,9 +94,11 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
     }
 
     /// <summary>An order of which nothing more will be heard.</summary>
-    internal void GiveUp(AppDbContext db, StoreOrder row, Run run) => Skip(db, row, OrderReasons.NotPlaced, null, run);
+    internal void GiveUp(AppDbContext db, StoreOrder row, string reason, Run run) => Skip(db, row, reason, null, run);
 
-    internal bool IsOutOfPatience(StoreOrder row) => time.GetUtcNow() - Earlier(row.CreatedUtc, row.FirstSeenUtc) > OrderRules.PaymentPatience;
+    /// <param name="isUnheard">The store could not be asked, or did not give it.</param>
+    internal bool IsOutOfPatience(StoreOrder row, bool isUnheard = false) =>
+        time.GetUtcNow() - Earlier(row.CreatedUtc, row.FirstSeenUtc) > OrderRules.PaymentPatience + (isUnheard ? s_furtherPatience : TimeSpan.Zero);
 
     private async Task<OrderFate> DecideAsync(
         AppDbContext db, int storeId, StoreSituation situation, Dictionary<string, StoreOrder> rows, SeenOrder seen, List<IntakeEvent> events, Run? run,
@@ -96,10 +114,10 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
         var email = EmailAddress.Normalize(order.Email ?? "");
         var reason = rules.Problem(situation, order, now)
             ?? await ProblemOfPersonAsync(db, storeId, situation, order, email, now, cancellationToken)
-            ?? (seen.IsComplete || now - row.FirstSeenUtc > s_productPatience ? null : OrderReasons.Products);
+            ?? (seen.IsComplete || now - (row.IncompleteSinceUtc ?? now) > (order.Lines is null ? OrderRules.PaymentPatience : s_productPatience) ? null : OrderReasons.Products);
         if (reason is null)
         {
-            (row.State, row.Reason, row.Body, row.IsReported) = (StoreOrderState.Queued, null, null, true);
+            (row.State, row.Reason, row.Body, row.IsReported, row.IncompleteSinceUtc) = (StoreOrderState.Queued, null, null, true, null);
             events.AddRange(OrderEvents.Of(storeId, situation, email!, seen, OrderRules.MetricsOn(situation, OrderRules.TimeOf(order, now)), now));
             return new OrderFate(row.State);
         }
@@ -107,6 +125,7 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
         if (reason == OrderReasons.Products || (reason == OrderReasons.NotPlaced && !IsOutOfPatience(row)))
         {
             (row.State, row.Reason, row.IsReported) = (StoreOrderState.Waiting, reason, true);
+            row.IncompleteSinceUtc = reason == OrderReasons.Products ? row.IncompleteSinceUtc ?? now : null;
             // What waits for its status is read again; what waits for its products, or can't be read again, is decided by this.
             row.Body = reason == OrderReasons.Products || run is null ? JsonSerializer.Serialize(order) : row.Body;
             return new OrderFate(isKnown ? null : row.State, reason);

@@ -31,6 +31,7 @@ internal static class OrderReasons
         ActingAdmin => "placed by team member",
         NoAddress => "no address",
         NotPlaced => "not placed within 7 days",
+        Unreadable => "the store gave it in a way that can't be read",
         _ => reason,
     };
 }

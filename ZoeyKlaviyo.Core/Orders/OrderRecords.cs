@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Addresses;
@@ -26,14 +28,13 @@ internal static class OrderRecords
     /// <returns>How many were recorded.</returns>
     public static async Task<int> AddUnreadableAsync(AppDbContext db, Run run, IReadOnlyList<UnreadableOrder> orders, DateTimeOffset now)
     {
-        var added = 0;
-        foreach (var order in orders)
+        var byNumber = orders.DistinctBy(UnreadableNumber).ToDictionary(UnreadableNumber);
+        var numbers = byNumber.Keys.ToList();
+        var known = numbers.Count == 0 ? [] : await db.StoreOrders
+            .Where(row => row.StoreId == run.StoreId && EF.Parameter(numbers).Contains(row.Number)).Select(row => row.Number).ToListAsync();
+        foreach (var number in numbers.Except(known))
         {
-            var id = OrderText.Clean(order.Id, MaxIdLength) ?? "?";
-            // Not the order's number, by which it would be known if it came in a better form.
-            var number = $"{OrderReasons.Unreadable} {id}";
-            if (await db.StoreOrders.AnyAsync(row => row.StoreId == run.StoreId && row.Number == number))
-                continue;
+            var order = byNumber[number];
             db.StoreOrders.Add(new StoreOrder
             {
                 StoreId = run.StoreId,
@@ -44,13 +45,16 @@ internal static class OrderRecords
                 FirstSeenUtc = now,
                 IsReported = true,
             });
-            Add(db, run, $"Order {id}", RecordResult.Failed, OrderReasons.Unreadable, order.Reason, now);
+            Add(db, run, $"Order {OrderText.Clean(order.Id, MaxIdLength) ?? "without a number"}", RecordResult.Failed, OrderReasons.Unreadable, order.Reason, now);
             run.Counts.Failed++;
-            added++;
         }
 
-        return added;
+        return numbers.Count - known.Count;
     }
+
+    /// <summary>Not the order's number, by which it would be known if it came in a better form.</summary>
+    private static string UnreadableNumber(UnreadableOrder order) =>
+        $"{OrderReasons.Unreadable} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(order.Id)))[..32]}";
 
     /// <summary>Records, once, what pushes brought that did not count.</summary>
     /// <returns>How many were recorded.</returns>

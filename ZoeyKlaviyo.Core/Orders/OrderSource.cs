@@ -30,65 +30,91 @@ public sealed class OrderSource(
         var situation = await context.ReadAsync(db => StoreSituation.ReadAsync(db, context.StoreId, stop), stop);
         if (situation is null)
             return;
+        var reading = new StoreReading(time);
         var isSetUp = await zoey.IsSetUpAsync(context.StoreId, stop);
-        var problem = await waiting.ReviewAsync(context, isSetUp, stop);
-        if (isSetUp)
-            problem = await PollAsync(context, situation, stop) ?? problem;
+        var problem = await waiting.ReviewAsync(context, isSetUp, reading, stop);
+        if (isSetUp && !reading.IsOver)
+            problem = await PollAsync(context, situation, reading, stop) ?? problem;
         if (problem is not null)
             throw problem;
     }
 
     /// <returns>Why the listing ended early; what was read until then is kept.</returns>
-    private async Task<ZoeyException?> PollAsync(RunContext context, StoreSituation situation, CancellationToken stop)
+    private async Task<ZoeyException?> PollAsync(RunContext context, StoreSituation situation, StoreReading reading, CancellationToken stop)
     {
         ZoeyException? problem = null;
+        var newest = DateTimeOffset.MinValue;
+        var isWhole = true;
         try
         {
-            var from = await FromAsync(context, situation, stop);
-            var unreadable = 0;
-            await foreach (var page in zoey.ListOrdersAsync(context.StoreId, from, stop))
-                unreadable += await TakeAsync(context, page, from, stop);
-            if (unreadable > 0)
-                problem = new ZoeyException(ZoeyProblem.Unreadable, $"{unreadable} could not be read, and nothing is sent of them; the run's records name them.");
+            var (unreadable, isReadable) = (0, true);
+            await foreach (var page in zoey.ListOrdersAsync(context.StoreId, await FromAsync(context, situation, stop), stop))
+            {
+                var orders = page.Select(OrderBook.TryKnow).OfType<ZoeyOrder>().ToList();
+                if (await TakeAsync(context, situation, page, orders, reading, stop) is not { } added)
+                    return null;
+                unreadable += added;
+                isReadable = orders.Count > 0 || page.Unreadable.Count == 0;
+                newest = orders.Select(order => order.CreatedUtc).Append(newest).Max();
+                if (reading.IsOver)
+                {
+                    (isWhole, problem) = (false, reading.Problem);
+                    break;
+                }
+            }
+
+            if (unreadable > 0 || !isReadable)
+                problem ??= new ZoeyException(ZoeyProblem.Unreadable, Unreadable(unreadable));
         }
         catch (ZoeyException exception)
         {
-            problem = exception;
+            (isWhole, problem) = (false, exception);
         }
 
         await context.WriteContestedAsync(async (db, _) =>
         {
-            if (await db.OrderWatermarks.SingleOrDefaultAsync(row => row.StoreId == context.StoreId) is not { } watermark)
-                db.OrderWatermarks.Add(watermark = new OrderWatermark { StoreId = context.StoreId, ReadUntilUtc = FirstFrom(situation) });
-            watermark.Problem = problem?.Message;
-            if (problem is null)
-                watermark.ReadUtc = time.GetUtcNow();
+            await NoteAsync(db, context.StoreId, situation, isWhole ? newest : null, problem);
             return true;
         });
         return problem;
     }
 
-    /// <returns>How many orders were found for the first time that can't be read.</returns>
-    private async Task<int> TakeAsync(RunContext context, ZoeyOrderPage page, DateTimeOffset from, CancellationToken stop)
+    private static string Unreadable(int count) => count switch
     {
-        var orders = page.Select(OrderBook.TryKnow).OfType<ZoeyOrder>().ToList();
-        var seen = await preparation.FromStoreAsync(context.StoreId, orders, context.WriteAsync, stop);
+        0 => "the store gives them in a way that can't be read. Test connection on Manage Connection says more.",
+        1 => "one can't be read, and nothing is sent of it; the run's records name it.",
+        _ => $"{count} can't be read, and nothing is sent of them; the run's records name them.",
+    };
+
+    /// <returns>How many orders were found for the first time that can't be read; null when the store is no longer connected to the account.</returns>
+    private async Task<int?> TakeAsync(
+        RunContext context, StoreSituation situation, ZoeyOrderPage page, List<ZoeyOrder> orders, StoreReading reading, CancellationToken stop)
+    {
+        var seen = await preparation.FromStoreAsync(context.StoreId, orders, reading, context.WriteAsync, stop);
+        List<UnreadableOrder> unreadable =
+            [.. page.Unreadable, .. page.Where(order => OrderBook.TryKnow(order) is null).Select(order => new UnreadableOrder(order.Number, "its number is too long"))];
         return await context.WriteContestedAsync(async (db, run) =>
         {
+            // What was placed until now is judged, and read on, once the store is connected again.
+            if ((await StoreSituation.ReadAsync(db, context.StoreId, CancellationToken.None))?.AccountId != situation.AccountId)
+                return (int?)null;
             await book.DecideAsync(db, context.StoreId, seen, run, CancellationToken.None);
-            await MoveAsync(db, context.StoreId, orders, from);
-            return await OrderRecords.AddUnreadableAsync(db, run, page.Unreadable, time.GetUtcNow());
+            return await OrderRecords.AddUnreadableAsync(db, run, unreadable, time.GetUtcNow());
         });
     }
 
-    /// <summary>Together with the orders of its page, so that neither a crash loses one nor a page is decided by half.</summary>
-    private async Task MoveAsync(AppDbContext db, int storeId, List<ZoeyOrder> orders, DateTimeOffset from)
+    /// <param name="newest">When the newest order was placed; null when the listing was not read to its end, in whose order nothing can be trusted.</param>
+    private async Task NoteAsync(AppDbContext db, int storeId, StoreSituation situation, DateTimeOffset? newest, ZoeyException? problem)
     {
         if (await db.OrderWatermarks.SingleOrDefaultAsync(row => row.StoreId == storeId) is not { } watermark)
-            db.OrderWatermarks.Add(watermark = new OrderWatermark { StoreId = storeId, ReadUntilUtc = from });
+            db.OrderWatermarks.Add(watermark = new OrderWatermark { StoreId = storeId, ReadUntilUtc = FirstFrom(situation) });
+        watermark.Problem = problem?.Message;
+        if (newest is not { } until)
+            return;
         var now = time.GetUtcNow();
-        foreach (var order in orders.Where(order => order.CreatedUtc > watermark.ReadUntilUtc))
-            watermark.ReadUntilUtc = order.CreatedUtc < now ? order.CreatedUtc : now;
+        watermark.ReadUtc = now;
+        if (until > watermark.ReadUntilUtc)
+            watermark.ReadUntilUtc = until < now ? until : now;
     }
 
     private async Task<DateTimeOffset> FromAsync(RunContext context, StoreSituation situation, CancellationToken stop)

@@ -13,6 +13,9 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
 {
     private static readonly TimeSpan s_maxAge = TimeSpan.FromDays(1);
 
+    /// <summary>What the store could not tell of a product is asked again as soon.</summary>
+    private static readonly TimeSpan s_maxAgeOfParts = TimeSpan.FromHours(1);
+
     /// <summary>So that little is asked again when the store fails or the run is stopped.</summary>
     private const int ProductsPerRequest = 10;
 
@@ -26,50 +29,51 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
         return wanted.Resolve(await database.ReadAsync(db => ReadAsync(db, storeId, wanted, cancellationToken), cancellationToken));
     }
 
-    /// <summary>Reads from the store what is not known, or a day old.</summary>
+    /// <summary>Reads from the store what is not known, or a day old, as long as the reading goes on.</summary>
     /// <returns>What is known then, and whether more can be found out later, because the store does not answer now.</returns>
     internal async Task<(KnownLines Lines, bool IsComplete)> ResolveAsync(
-        int storeId, IReadOnlyCollection<ZoeyOrderLine> lines, WriteAsync write, CancellationToken stop)
+        int storeId, IReadOnlyCollection<ZoeyOrderLine> lines, StoreReading reading, WriteAsync write, CancellationToken stop)
     {
         var wanted = new WantedProducts(lines, MaxIdLength, MaxSkuLength);
-        var isComplete = true;
-        try
-        {
-            await ReadMissingAsync(storeId, wanted, write, stop);
-        }
-        catch (ZoeyException exception) when (exception.IsTransient)
-        {
-            isComplete = false;
-        }
-
+        var isComplete = await ReadMissingAsync(storeId, wanted, reading, write, stop);
         return (wanted.Resolve(await database.ReadAsync(db => ReadAsync(db, storeId, wanted, stop), stop)), isComplete);
     }
 
-    private async Task ReadMissingAsync(int storeId, WantedProducts wanted, WriteAsync write, CancellationToken stop)
+    /// <returns>False when the store could not be asked for all.</returns>
+    private async Task<bool> ReadMissingAsync(int storeId, WantedProducts wanted, StoreReading reading, WriteAsync write, CancellationToken stop)
     {
         var freshFrom = time.GetUtcNow() - s_maxAge;
         var known = (await database.ReadAsync(db => ReadAsync(db, storeId, wanted, stop), stop)).Where(product => product.ReadUtc > freshFrom).ToList();
         var ids = wanted.Ids.Except(known.Select(product => product.ProductId)).ToList();
         var skus = wanted.Skus.Except(known.Select(product => product.Sku ?? "")).ToList();
-        foreach (var part in ids.Chunk(ProductsPerRequest))
-            await KeepAsync(storeId, await AskAsync(() => zoey.FindProductsAsync(storeId, part, stop)), write, stop);
-        foreach (var part in skus.Chunk(ProductsPerRequest))
-            await KeepAsync(storeId, await AskAsync(() => zoey.FindProductsBySkuAsync(storeId, part, stop)), write, stop);
+        var isComplete = await KeepAllAsync(ids, zoey.FindProductsAsync) & await KeepAllAsync(skus, zoey.FindProductsBySkuAsync);
         known = (await database.ReadAsync(db => ReadAsync(db, storeId, wanted, stop), stop)).Where(product => product.ReadUtc > freshFrom).ToList();
         var parents = known.Select(product => product.ParentId).OfType<string>().Distinct().Except(known.Select(product => product.ProductId)).ToList();
-        foreach (var part in parents.Chunk(ProductsPerRequest))
-            await KeepAsync(storeId, await AskAsync(() => zoey.FindProductsAsync(storeId, part, stop)), write, stop);
+        return isComplete & await KeepAllAsync(parents, zoey.FindProductsAsync);
+
+        async Task<bool> KeepAllAsync(List<string> keys, Func<int, IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<ZoeyProduct>>> find)
+        {
+            var isComplete = true;
+            foreach (var part in keys.Chunk(ProductsPerRequest))
+            {
+                var (isTold, products) = await AskAsync(reading, () => find(storeId, part, stop));
+                isComplete &= isTold;
+                await KeepAsync(storeId, products ?? [], reading, write, stop);
+            }
+
+            return isComplete;
+        }
     }
 
-    private async Task KeepAsync(int storeId, IReadOnlyList<ZoeyProduct>? products, WriteAsync write, CancellationToken stop)
+    private async Task KeepAsync(int storeId, IReadOnlyList<ZoeyProduct> products, StoreReading reading, WriteAsync write, CancellationToken stop)
     {
-        var usable = (products ?? []).Where(product => product.Id is { Length: > 0 and <= MaxIdLength }).DistinctBy(product => product.Id).ToList();
+        var usable = products.Where(product => product.Id is { Length: > 0 and <= MaxIdLength }).DistinctBy(product => product.Id).ToList();
         if (usable.Count == 0)
             return;
         var storefront = await database.ReadAsync(db => db.Stores.Where(store => store.Id == storeId).Select(store => store.StorefrontUrl).SingleAsync(stop), stop);
         var rows = new List<KnownProduct>();
         foreach (var product in usable)
-            rows.Add(await DescribeAsync(storeId, storefront, product, stop));
+            rows.Add(await DescribeAsync(storeId, storefront, product, reading, stop));
         await write(async db =>
         {
             var ids = rows.ConvertAll(row => row.ProductId);
@@ -78,12 +82,12 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
         });
     }
 
-    private async Task<KnownProduct> DescribeAsync(int storeId, string storefront, ZoeyProduct product, CancellationToken stop)
+    private async Task<KnownProduct> DescribeAsync(int storeId, string storefront, ZoeyProduct product, StoreReading reading, CancellationToken stop)
     {
         var parentId = product.ParentId is { Length: > 0 and <= MaxIdLength } id && id != product.Id ? id : null;
         // A variant is sold under its product's page, picture and categories.
-        var image = parentId is null ? await AskAsync(() => zoey.FindImageAsync(storeId, product.Id, stop)) : null;
-        var names = parentId is null ? await AskAsync(() => categories.OfProductAsync(storeId, product.Id, stop)) : null;
+        var (isImageTold, image) = parentId is null ? await AskAsync(reading, () => zoey.FindImageAsync(storeId, product.Id, stop)) : (true, null);
+        var (areNamesTold, names) = parentId is null ? await AskAsync(reading, () => categories.OfProductAsync(storeId, product.Id, stop)) : (true, null);
         return new KnownProduct
         {
             StoreId = storeId,
@@ -95,21 +99,25 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
             ImageUrl = OrderText.Clean(image),
             Brand = OrderText.Clean(product.Brand),
             Categories = JsonSerializer.Serialize(names ?? []),
-            ReadUtc = time.GetUtcNow(),
+            ReadUtc = isImageTold && areNamesTold ? time.GetUtcNow() : time.GetUtcNow() - s_maxAge + s_maxAgeOfParts,
         };
     }
 
-    /// <summary>Null where the store will not tell, now or later: the event then goes without it.</summary>
-    private static async Task<T?> AskAsync<T>(Func<Task<T>> ask)
+    /// <returns>Whether the store has told all it will, and what; null where it tells nothing.</returns>
+    private static async Task<(bool IsTold, T? Answer)> AskAsync<T>(StoreReading reading, Func<Task<T>> ask)
         where T : class?
     {
+        if (reading.IsOver)
+            return (false, null);
         try
         {
-            return await ask();
+            return (true, await ask());
         }
-        catch (ZoeyException exception) when (!exception.IsTransient)
+        catch (ZoeyException exception)
         {
-            return null;
+            if (exception.IsTransient)
+                reading.Failed(exception);
+            return (!exception.IsTransient, null);
         }
     }
 

@@ -38,6 +38,9 @@ public sealed class StoreOrder
 
     public DateTimeOffset FirstSeenUtc { get; set; }
 
+    /// <summary>Since when nothing but its lines or its products is missing; null while it waits for something else.</summary>
+    public DateTimeOffset? IncompleteSinceUtc { get; set; }
+
     /// <summary>The order as it was last seen, as JSON, while it waits or a run has to report it; null where the store is asked for it again.</summary>
     public string? Body { get; set; }
 

@@ -116,7 +116,8 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
 
     private void Note(IntakeStore store, CollectRequest request, CollectAnswer answer, DateTimeOffset received)
     {
-        foreach (var (index, reason) in answer.Ignored)
+        // That a visit goes on is nothing new.
+        foreach (var (index, reason) in answer.Ignored.Where(ignored => ignored.Reason != IgnoredReasons.SameVisit))
             liveCheck.Note(store.Id, new Arrival(received, request.Events[index].Event!.Metric, request.Visitor.Email, Ignored: reason));
         foreach (var (_, errors) in answer.Rejected)
             liveCheck.Note(store.Id, new Arrival(received, null, request.Visitor.Email, Rejected: errors.ToString()));

@@ -445,6 +445,9 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.Property<long>("FirstSeenUtc")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("IncompleteSinceUtc")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("IsReported")
                         .HasColumnType("boolean");
 

@@ -434,6 +434,9 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     b.Property<long>("FirstSeenUtc")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("IncompleteSinceUtc")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsReported")
                         .HasColumnType("INTEGER");
 

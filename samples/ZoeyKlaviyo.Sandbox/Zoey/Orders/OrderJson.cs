@@ -12,17 +12,19 @@ internal sealed class OrderJson(StoreState store) : IOrderJson
 
     public string Write(ShopOrder order) => Detail(order, store.Quirks).ToJsonString(s_json);
 
-    public static JsonObject Detail(ShopOrder order, StoreQuirks quirks) => Write(order, quirks, quirks.OrderShape, OrderLines.Embedded);
+    public static JsonObject Detail(ShopOrder order, StoreQuirks quirks) => Write(order, quirks, quirks.OrderShape, OrderLines.Embedded, saysWhoPlacedIt: true);
 
-    public static JsonObject InList(ShopOrder order, StoreQuirks quirks, OrderShape shape) => Write(order, quirks, shape, quirks.OrderLines);
+    /// <summary>In shape A, a listing does not say who placed an order.</summary>
+    public static JsonObject InList(ShopOrder order, StoreQuirks quirks, OrderShape shape) =>
+        Write(order, quirks, shape, quirks.OrderLines, saysWhoPlacedIt: shape == OrderShape.B);
 
-    private static JsonObject Write(ShopOrder order, StoreQuirks quirks, OrderShape shape, OrderLines lines)
+    private static JsonObject Write(ShopOrder order, StoreQuirks quirks, OrderShape shape, OrderLines lines, bool saysWhoPlacedIt)
     {
         var json = shape == OrderShape.A ? OrderShapeA.Write(order) : OrderShapeB.Write(order);
         if (quirks.UpdatedAt)
             json["updated_at"] = StoreFormats.Time(order.UpdatedUtc);
         WriteLines(json, order, shape, lines);
-        if (order.TeamMember is { } member)
+        if (saysWhoPlacedIt && order.TeamMember is { } member)
         {
             json["admin_order_info"] = new JsonObject
             {

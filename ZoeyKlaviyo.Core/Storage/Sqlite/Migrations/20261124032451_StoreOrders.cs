@@ -78,6 +78,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedUtc = table.Column<long>(type: "INTEGER", nullable: false),
                     FirstSeenUtc = table.Column<long>(type: "INTEGER", nullable: false),
+                    IncompleteSinceUtc = table.Column<long>(type: "INTEGER", nullable: true),
                     Body = table.Column<string>(type: "TEXT", nullable: true),
                     IsReported = table.Column<bool>(type: "INTEGER", nullable: false)
                 },

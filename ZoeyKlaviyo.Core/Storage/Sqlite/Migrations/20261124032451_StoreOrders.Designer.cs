@@ -11,7 +11,7 @@ using ZoeyKlaviyo.Core.Storage.Sqlite;
 namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261124015150_StoreOrders")]
+    [Migration("20261124032451_StoreOrders")]
     partial class StoreOrders
     {
         /// <inheritdoc />
@@ -435,6 +435,9 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("FirstSeenUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("IncompleteSinceUtc")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsReported")

@@ -79,6 +79,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     CreatedUtc = table.Column<long>(type: "bigint", nullable: false),
                     FirstSeenUtc = table.Column<long>(type: "bigint", nullable: false),
+                    IncompleteSinceUtc = table.Column<long>(type: "bigint", nullable: true),
                     Body = table.Column<string>(type: "text", nullable: true),
                     IsReported = table.Column<bool>(type: "boolean", nullable: false)
                 },

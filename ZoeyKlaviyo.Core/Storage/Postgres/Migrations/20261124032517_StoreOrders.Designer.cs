@@ -12,7 +12,7 @@ using ZoeyKlaviyo.Core.Storage.Postgres;
 namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261124015209_StoreOrders")]
+    [Migration("20261124032517_StoreOrders")]
     partial class StoreOrders
     {
         /// <inheritdoc />
@@ -446,6 +446,9 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("character varying(40)");
 
                     b.Property<long>("FirstSeenUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("IncompleteSinceUtc")
                         .HasColumnType("bigint");
 
                     b.Property<bool>("IsReported")
