@@ -37,7 +37,7 @@ public sealed class OrderPreparation(OrderBook book, ProductDirectory products, 
 
     private async Task<(ZoeyOrder Order, bool IsWhole)> WholeAsync(int storeId, ZoeyOrder order, StoreReading reading, CancellationToken stop)
     {
-        if (reading.IsOver)
+        if (reading.IsHalfOver)
             return (order, IsWhole: false);
         try
         {

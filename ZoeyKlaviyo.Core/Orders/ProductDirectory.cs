@@ -57,29 +57,35 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
             foreach (var part in keys.Chunk(ProductsPerRequest))
             {
                 var (isTold, products) = await AskAsync(reading, () => find(storeId, part, stop));
-                isComplete &= isTold;
-                await KeepAsync(storeId, products ?? [], reading, write, stop);
+                isComplete &= isTold & await KeepAsync(storeId, products ?? [], reading, write, stop);
             }
 
             return isComplete;
         }
     }
 
-    private async Task KeepAsync(int storeId, IReadOnlyList<ZoeyProduct> products, StoreReading reading, WriteAsync write, CancellationToken stop)
+    /// <returns>False when the store stopped answering in between: what it did not tell is asked again.</returns>
+    private async Task<bool> KeepAsync(int storeId, IReadOnlyList<ZoeyProduct> products, StoreReading reading, WriteAsync write, CancellationToken stop)
     {
         var usable = products.Where(product => product.Id is { Length: > 0 and <= MaxIdLength }).DistinctBy(product => product.Id).ToList();
         if (usable.Count == 0)
-            return;
+            return true;
         var storefront = await database.ReadAsync(db => db.Stores.Where(store => store.Id == storeId).Select(store => store.StorefrontUrl).SingleAsync(stop), stop);
         var rows = new List<KnownProduct>();
         foreach (var product in usable)
-            rows.Add(await DescribeAsync(storeId, storefront, product, reading, stop));
+        {
+            var row = await DescribeAsync(storeId, storefront, product, reading, stop);
+            if (!reading.IsOver)
+                rows.Add(row);
+        }
+
         await write(async db =>
         {
             var ids = rows.ConvertAll(row => row.ProductId);
             await db.KnownProducts.Where(row => row.StoreId == storeId && EF.Parameter(ids).Contains(row.ProductId)).ExecuteDeleteAsync(CancellationToken.None);
             db.KnownProducts.AddRange(rows);
         });
+        return rows.Count == usable.Count;
     }
 
     private async Task<KnownProduct> DescribeAsync(int storeId, string storefront, ZoeyProduct product, StoreReading reading, CancellationToken stop)

@@ -12,13 +12,16 @@ internal sealed class StoreReading(TimeProvider time)
     private const int MaxFailures = 3;
 
     private static readonly TimeSpan s_budget = TimeSpan.FromMinutes(3);
-    private readonly DateTimeOffset _until = time.GetUtcNow() + s_budget;
+    private readonly DateTimeOffset _from = time.GetUtcNow();
     private int _failures;
 
     /// <summary>Why the store is asked no more; null when it is, or when the time alone is over.</summary>
     public ZoeyException? Problem { get; private set; }
 
-    public bool IsOver => Problem is not null || time.GetUtcNow() >= _until;
+    public bool IsOver => Problem is not null || time.GetUtcNow() - _from >= s_budget;
+
+    /// <summary>Time for the products of the orders that were read until then, so that these can go.</summary>
+    public bool IsHalfOver => Problem is not null || time.GetUtcNow() - _from >= s_budget / 2;
 
     /// <summary>Notes that a question may be answered another time. A store that does not answer at all is not asked again in this run.</summary>
     public void Failed(ZoeyException exception)

@@ -27,6 +27,9 @@ internal sealed class FakeZoeyStore : IZoeyClient
     /// <summary>The listing leaves the lines out, as some stores' does.</summary>
     public bool ListsWithoutLines { get; set; }
 
+    /// <summary>The listing does not tell the cart, nor who placed an order; the order alone does.</summary>
+    public bool ListsWithoutPlacer { get; set; }
+
     /// <summary>Called with what is asked for, such as <c>orders page 3</c> or <c>products 77</c>; may throw.</summary>
     public Action<string> OnAsked { get; set; } = _ => { };
 
@@ -48,12 +51,20 @@ internal sealed class FakeZoeyStore : IZoeyClient
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             Ask($"orders page {++number}");
-            yield return new ZoeyOrderPage(
-                ListsWithoutLines ? [.. page.Select(order => order with { Lines = null })] : page, number == 1 ? [.. Unreadable] : []);
+            yield return new ZoeyOrderPage([.. page.Select(Listed)], number == 1 ? [.. Unreadable] : []);
         }
 
         Ask($"orders page {number + 1}");
+        if (number == 0 && Unreadable.Count > 0)
+            yield return new ZoeyOrderPage([], [.. Unreadable]);
     }
+
+    private ZoeyOrder Listed(ZoeyOrder order) => order with
+    {
+        Lines = ListsWithoutLines ? null : order.Lines,
+        CreatedByTeamMember = !ListsWithoutPlacer && order.CreatedByTeamMember,
+        CartId = ListsWithoutPlacer ? null : order.CartId,
+    };
 
     public Task<ZoeyOrder?> FindOrderAsync(int storeId, string entityId, CancellationToken cancellationToken)
     {

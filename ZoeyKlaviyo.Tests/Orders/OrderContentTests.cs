@@ -126,7 +126,7 @@ public abstract class OrderContentTests(DatabaseProvider provider) : IAsyncLifet
             if (!what.StartsWith("orders", StringComparison.Ordinal))
                 throw FakeZoeyStore.Unavailable;
         };
-        Assert.Equal("No new events.", (await _host.RunAsync()).Message);
+        Assert.Contains("The store does not answer", (await _host.RunAsync()).Message, StringComparison.Ordinal);
         Assert.Equal((StoreOrderState.Waiting, "products"), ((await _host.OrderAsync("1")).State, (await _host.OrderAsync("1")).Reason));
         Assert.Equal(1, (await _host.ReadingAsync()).Unfinished);
         _host.Core.Time.Advance(TimeSpan.FromMinutes(61));
@@ -211,7 +211,9 @@ public abstract class OrderContentTests(DatabaseProvider provider) : IAsyncLifet
 
         var run = await _host.RunAsync();
 
-        Assert.Equal(RunStatus.Succeeded, run.Status);
+        // Two have no number to know them by: that is said, and holds nobody up.
+        Assert.Equal((RunStatus.Partial, 2), (run.Status, run.Counts.Failed));
+        Assert.Contains("2 can't be read", run.Message, StringComparison.Ordinal);
         Assert.Equal(["1", "3"], await _host.PlacedAsync());
         var payloads = await _host.PayloadsAsync();
         Assert.Equal(3, payloads.Where(payload => payload.UniqueId.StartsWith("1_", StringComparison.Ordinal)).Select(payload => payload.UniqueId).Distinct().Count());
