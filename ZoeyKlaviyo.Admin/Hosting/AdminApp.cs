@@ -1,6 +1,7 @@
 using MudBlazor.Services;
 using ZoeyKlaviyo.Admin.Connection;
 using ZoeyKlaviyo.Admin.Events;
+using ZoeyKlaviyo.Admin.Orders;
 using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shared;
 using ZoeyKlaviyo.Admin.SignIn;
@@ -28,6 +29,7 @@ internal static class AdminApp
         builder.Services.AddSecretProtection();
         builder.Services.AddClock();
         builder.Services.AddSingleton<CollectLimiter>();
+        builder.Services.AddSingleton<PushReader>();
         builder.AddTelemetry();
         builder.AddSignIn();
         builder.Services.AddSecurityHeaders();

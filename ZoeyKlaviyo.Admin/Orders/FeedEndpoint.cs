@@ -7,7 +7,7 @@ using ZoeyKlaviyo.Core.Storage;
 namespace ZoeyKlaviyo.Admin.Orders;
 
 /// <summary><c>POST /feed/{publicKey}/orders</c>: orders that the store's server pushes, signed with its feed secret.</summary>
-internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, OrderFeed orders, TimeProvider time)
+internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, OrderFeed orders, PushReader reader, TimeProvider time)
 {
     private const string RetrySoon = "5";
 
@@ -25,8 +25,7 @@ internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, Ord
         }
         catch (Exception exception) when (exception.IsDatabaseFailure())
         {
-            context.Response.Headers.RetryAfter = RetrySoon;
-            await ProblemAsync(context, 503, "The orders could not be stored. Send them again.");
+            await UnavailableAsync(context, "The orders could not be stored. Send them again.");
         }
     }
 
@@ -39,12 +38,23 @@ internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, Ord
         else if (FeedSignature.TryParse(context.Request.Headers[FeedSignature.Header].ToString(), time.GetUtcNow()) is not { } signature
             || await secrets.FindAsync(store.Id, context.RequestAborted) is not { } secret)
             await UnauthorizedAsync(context);
-        else if (await ReadAsync(context) is not { } body)
+        else
+            await ReadAsync(context, store.Id, signature, secret);
+    }
+
+    private async Task ReadAsync(HttpContext context, int storeId, FeedSignature signature, byte[] secret)
+    {
+        var (reading, body) = await reader.ReadAsync(context);
+        if (reading == PushReading.Busy)
+            await UnavailableAsync(context, "Other pushes are being received. Send the orders again.");
+        else if (reading == PushReading.TooSlow)
+            await TooSlowAsync(context);
+        else if (reading == PushReading.TooLong)
             await TooLargeAsync(context);
         else if (!signature.Fits(body.Span, secret))
             await UnauthorizedAsync(context);
         else
-            await TakeAsync(context, store.Id, body);
+            await TakeAsync(context, storeId, body);
     }
 
     private async Task TakeAsync(HttpContext context, int storeId, ReadOnlyMemory<byte> body)
@@ -66,23 +76,20 @@ internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, Ord
         await context.Response.BodyWriter.WriteAsync(answer);
     }
 
-    /// <summary>Null when the body is longer than a push may be.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 64 * 1024));
-        var part = new byte[64 * 1024];
-        while (await context.Request.Body.ReadAsync(part, context.RequestAborted) is > 0 and var read)
-        {
-            if (buffer.Length + read > OrderFeed.MaxBytes)
-                return null;
-            buffer.Write(part, 0, read);
-        }
-
-        return buffer.ToArray();
-    }
-
     private static Task TooLargeAsync(HttpContext context) =>
         ProblemAsync(context, 413, $"A push takes at most {OrderFeed.MaxBytes / 1_000_000} MB.");
+
+    private static Task TooSlowAsync(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return ProblemAsync(context, 408, $"A push has to arrive within {PushReader.Patience.TotalSeconds} seconds.");
+    }
+
+    private static Task UnavailableAsync(HttpContext context, string detail)
+    {
+        context.Response.Headers.RetryAfter = RetrySoon;
+        return ProblemAsync(context, 503, detail);
+    }
 
     /// <summary>Does not say what is wrong: who may push knows how to sign.</summary>
     private static Task UnauthorizedAsync(HttpContext context) => ProblemAsync(

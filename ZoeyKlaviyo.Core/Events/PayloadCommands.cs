@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
 
@@ -40,8 +41,8 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
         DiscardAsync(ForOthers(db, storeId), cancellationToken);
 
     /// <summary>
-    /// After a switch: discards what was recorded for another Klaviyo account than the connected one. What was received since it
-    /// was connected is sent to it instead: an instance of the application, or a request under way, had not seen the switch yet.
+    /// After a switch: discards what was recorded for another Klaviyo account than the connected one. What happened and was received
+    /// since the switch is sent to it instead: an instance of the application, or a request under way, had not seen the switch yet.
     /// Without a connection all stays.
     /// </summary>
     internal static async Task SettleOtherAccountsAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
@@ -69,7 +70,11 @@ public sealed class PayloadCommands(Database database, StoreSignals signals, Tim
         payload.StoreId == storeId
         && payload.State == PayloadState.New && payload.Attempts == 0 && !payload.InDoubt
         && db.KlaviyoConnections.Any(connection => connection.StoreId == storeId
-            && connection.AccountId != payload.AccountId && connection.ConnectedUtc <= payload.ReceivedUtc
+            && connection.AccountId != payload.AccountId
+            // Connecting the same account again is no switch, and leaves its period open. One without an account may be older than the switch.
+            && db.ActivePeriods.Any(period => period.StoreId == storeId && period.Subject == ActivePeriod.Connection && period.ToUtc == null
+                && (period.AccountId == connection.AccountId || (period.AccountId == null && connection.ConnectedUtc <= payload.OccurredUtc))
+                && period.FromUtc <= payload.OccurredUtc && period.FromUtc <= payload.ReceivedUtc)
             && !db.Payloads.Any(other => other.StoreId == storeId && other.Metric == payload.Metric && other.Email == payload.Email
                 && other.UniqueId == payload.UniqueId && (other.AccountId == connection.AccountId || other.Id > payload.Id))));
 

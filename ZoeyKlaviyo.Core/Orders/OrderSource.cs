@@ -145,8 +145,7 @@ public sealed class OrderSource(
 
     private async Task ForgetAsync(RunContext context, CancellationToken stop)
     {
-        var old = await context.ReadAsync(db => TeamCarts.OldAsync(db, context.StoreId, time.GetUtcNow(), stop), stop);
-        if (old.Count > 0)
-            await context.WriteAsync(db => TeamCarts.ForgetAsync(db, context.StoreId, old, CancellationToken.None));
+        if (await context.ReadAsync(db => TeamCarts.HasOldAsync(db, context.StoreId, time.GetUtcNow(), stop), stop))
+            await context.WriteAsync(db => TeamCarts.ForgetOldAsync(db, context.StoreId, time.GetUtcNow(), CancellationToken.None));
     }
 }

@@ -7,6 +7,7 @@ using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
+using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Tests.Fixtures;
 using static ZoeyKlaviyo.Tests.Fixtures.KlaviyoStub;
@@ -491,6 +492,47 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
     }
 
     [Fact]
+    public async Task HappenedSinceTheSwitch_GoesToTheNewAccount_AlsoWhenThatIsConnectedOnceMore()
+    {
+        var late = await SwitchUnseenAsync();
+        var happened = _host.Time.GetUtcNow();
+        _host.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(ConnectOutcome.Connected, await ChooseAsync(Other, "Other Co"));
+
+        await CollectAsync(late, "late", happened);
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        var payload = Assert.Single(await _host.PayloadsAsync());
+        Assert.Equal((Other, PayloadState.Sent, null), (payload.AccountId, payload.State, payload.Error));
+    }
+
+    [Fact]
+    public async Task SwitchedByAnOlderVersion_WhatHappenedBeforeIsDiscarded()
+    {
+        var happened = _host.Time.GetUtcNow();
+        var late = await SwitchUnseenAsync();
+        // It recorded neither the account of a period nor a new period at a switch.
+        await _host.Database.WriteAsync(
+            async db =>
+            {
+                await db.ActivePeriods.Where(period => period.Subject == ActivePeriod.Connection && period.ToUtc == null).ExecuteDeleteAsync(Cancel);
+                await db.ActivePeriods.Where(period => period.Subject == ActivePeriod.Connection).ExecuteUpdateAsync(
+                    update => update.SetProperty(period => period.AccountId, (string?)null).SetProperty(period => period.ToUtc, (DateTimeOffset?)null), Cancel);
+            },
+            Cancel);
+        await CollectAsync(late, "before", happened - TimeSpan.FromSeconds(1));
+        await CollectAsync(late, "since");
+
+        await _host.RunAsync(SyncKind.Events);
+        await _host.RunAsync(SyncKind.Events);
+
+        Assert.Equal(
+            [("before", "ABC123", PayloadState.Discarded), ("since", Other, PayloadState.Sent)],
+            (await _host.PayloadsAsync()).Select(payload => (payload.UniqueId, payload.AccountId, payload.State)));
+    }
+
+    [Fact]
     public async Task AcceptedAfterTheSwitchByBothInstances_IsSentOnce()
     {
         var late = await SwitchUnseenAsync();
@@ -506,6 +548,7 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
 
     [Theory]
     [InlineData("received before")]
+    [InlineData("happened before")]
     [InlineData("tried")]
     [InlineData("in doubt")]
     public async Task OfTheOldAccountAfterTheSwitch_IsDiscarded(string why)
@@ -517,6 +560,7 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
             {
                 var payload = await db.Payloads.SingleAsync(Cancel);
                 payload.ReceivedUtc = why == "received before" ? before : payload.ReceivedUtc;
+                payload.OccurredUtc = why == "happened before" ? before : payload.OccurredUtc;
                 payload.Attempts = why == "tried" ? 1 : 0;
                 payload.InDoubt = why == "in doubt";
             },
@@ -584,10 +628,10 @@ public abstract class AccountSwitchTests(DatabaseProvider provider) : IAsyncLife
         return before;
     }
 
-    private async Task CollectAsync(IntakeStore store, string id)
+    private async Task CollectAsync(IntakeStore store, string id, DateTimeOffset? happened = null)
     {
         var answer = await _host.Get<EventIntake>().CollectAsync(store, Encoding.UTF8.GetBytes(
-            $$$"""{"visitor":{"email":"jo@shop-demo.com"},"events":[{"id":"{{{id}}}","type":"added_to_cart","value":19.9,"currency":"USD","properties":{}}]}"""));
+            $$$"""{"visitor":{"email":"jo@shop-demo.com"},"events":[{"id":"{{{id}}}","occurredAt":"{{{happened ?? _host.Time.GetUtcNow():O}}}","type":"added_to_cart","value":19.9,"currency":"USD","properties":{}}]}"""));
         Assert.Equal(1, answer.Accepted);
     }
 

@@ -1,6 +1,7 @@
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Stores;
 using ZoeyKlaviyo.Tests.Fixtures;
 
 namespace ZoeyKlaviyo.Tests.Events;
@@ -33,6 +34,47 @@ public sealed class IntakeWriterTests
         while (!writer.TryWrite([small], [], out var _))
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public async Task CartsWaiting_CountLikeCharactersOfEvents()
+    {
+        await using var host = await CoreHost.StartAsync(DatabaseProvider.Sqlite);
+        var writer = host.Get<IntakeWriter>();
+        var carts = Carts(host, new string('1', 200), IntakeWriter.MaxWaitingCharacters / 200);
+
+        Assert.False(writer.TryWrite([], carts, out var _));
+    }
+
+    [Fact]
+    public async Task CartsWaiting_AreWrittenAFewHundredAtATime()
+    {
+        await using var host = await CoreHost.StartAsync(DatabaseProvider.Sqlite);
+        var writer = host.Get<IntakeWriter>();
+        var waiting = new List<Task>();
+        var writes = 0;
+        using var subscription = host.Get<StoreSignals>().OnRunsChanged(_ => Interlocked.Increment(ref writes));
+
+        await host.Database.WriteAsync(
+            _ =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    Assert.True(writer.TryWrite([Event(host, "{}")], Carts(host, $"{i}-", 50), out var written));
+                    waiting.Add(written);
+                }
+
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+        await Task.WhenAll(waiting);
+        await writer.DisposeAsync();
+
+        // 5,100 rows of at most 512 and a request more.
+        Assert.InRange(writes, 9, 100);
+    }
+
+    private static List<IntakeCart> Carts(CoreHost host, string id, int count) =>
+        Enumerable.Range(0, count).Select(i => new IntakeCart(host.Store.Id, $"{id}{i}", "jo@shop-demo.com", CoreHost.Start)).ToList();
 
     private static IntakeEvent Event(CoreHost host, string properties) => new(
         host.Store.Id,

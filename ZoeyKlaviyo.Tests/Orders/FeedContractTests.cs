@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,8 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using ZoeyKlaviyo.Admin.Orders;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
@@ -27,7 +30,7 @@ public sealed class FeedContractTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    private DateTimeOffset Now => _app.Time.GetUtcNow();
 
     public async ValueTask InitializeAsync()
     {
@@ -164,7 +167,46 @@ public sealed class FeedContractTests : IAsyncLifetime
         Assert.Equal("""{"accepted":1,"ignored":[],"rejected":[]}""", (await PostAsync(body, Sign(body, Now))).Body);
     }
 
-    private static string Body(string number) => JsonSerializer.Serialize(new ZoeyOrder(
+    /// <summary>Anybody can make up a header that the signature's first check lets through.</summary>
+    [Fact]
+    public async Task SlowBodiesOfStrangers_LeaveTheOthers503_AndAreEnded()
+    {
+        using var strangers = new Disposables();
+        for (var i = 0; i < PushReader.AtOnce; i++)
+            strangers.Add(await BeginAsync());
+        var body = Body("1");
+
+        using (var response = await SendAsync(body, Sign(body, Now)))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+
+        _app.Time.Advance(PushReader.Patience);
+        foreach (var stranger in strangers)
+            Assert.StartsWith("HTTP/1.1 408 ", await stranger.ReadToEndAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(body, Sign(body, Now))).Status);
+    }
+
+    /// <summary>A push whose body does not come.</summary>
+    /// <returns>Once the application waits for the body, what it answers then.</returns>
+    private async Task<StreamReader> BeginAsync()
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(_app.Address.Host, _app.Address.Port, Cancel);
+        var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /feed/public-acme/orders HTTP/1.1\r\nHost: {_app.Address.Authority}\r\nContent-Length: 5000000\r\n"
+                + $"Zoey-Signature: t={Now.ToUnixTimeSeconds()},v1={new string('0', 64)}\r\nExpect: 100-continue\r\n\r\n"),
+            Cancel);
+        var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(Cancel));
+        await reader.ReadLineAsync(Cancel);
+        return reader;
+    }
+
+    private string Body(string number) => JsonSerializer.Serialize(new ZoeyOrder(
         null, number, "processing", Now, null, null, "jo@shop-demo.com", 1, "USD", 0, null, false, null, null, []));
 
     private static string Sign(string body, DateTimeOffset at, string secret = Secret)
@@ -204,8 +246,15 @@ public sealed class FeedContractTests : IAsyncLifetime
 
     private Task ExecuteAsync(string sql) => Database.WriteAsync(db => db.Database.ExecuteSqlRawAsync(sql, Cancel), Cancel);
 
+    private sealed class Disposables : List<StreamReader>, IDisposable
+    {
+        public void Dispose() => ForEach(reader => reader.Dispose());
+    }
+
     private sealed class FeedFactory : AppFactory
     {
+        public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
+
         private static readonly Person s_ana = new("ana", "Ana", false, true, new HashSet<string> { "acme" });
 
         public async Task ConnectAsync()
@@ -220,7 +269,9 @@ public sealed class FeedContractTests : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<IZoeyClient>(new FakeZoeyStore { IsSetUp = false })));
+            builder.ConfigureTestServices(services => services
+                .Replace(ServiceDescriptor.Singleton<TimeProvider>(Time))
+                .Replace(ServiceDescriptor.Singleton<IZoeyClient>(new FakeZoeyStore { IsSetUp = false })));
         }
     }
 }

@@ -8,12 +8,13 @@ internal static class PayloadMapper
 {
     private static readonly TimeSpan s_tooLateForFlows = TimeSpan.FromHours(24);
 
-    /// <param name="idPrefix">The store's prefix of catalog ids, so that product ids in events find their catalog items.</param>
+    /// <param name="idPrefix">The store's prefix of catalog ids, so that product ids in events find their catalog items; of checkouts, too.</param>
     /// <param name="sentUtc">Browsing that arrives a day late is recorded, but must not start an abandoned-cart mail.</param>
     public static KlaviyoEvent Map(Payload payload, string idPrefix, DateTimeOffset sentUtc) => new(
         payload.Metric,
         payload.Email,
-        payload.UniqueId,
+        // A cart's id is the store's own; two stores on one account may have the same. An order carries the prefix already.
+        payload.Metric == Metrics.StartedCheckout ? idPrefix + payload.UniqueId : payload.UniqueId,
         payload.OccurredUtc,
         idPrefix.Length == 0 ? payload.Properties : Prefix(payload.Properties, idPrefix),
         payload.Value,

@@ -15,7 +15,7 @@ internal static class AdminCartRows
                 $"""
                 INSERT INTO "AdminCarts" ("StoreId", "CartId", "Email", "SeenUtc") VALUES ({cart.StoreId}, {cart.CartId}, {cart.Email}, {cart.SeenUtc.ToUnixTimeMilliseconds()})
                 ON CONFLICT ("StoreId", "CartId") DO UPDATE SET
-                    "Email" = COALESCE(excluded."Email", "AdminCarts"."Email"),
+                    "Email" = excluded."Email",
                     "SeenUtc" = CASE WHEN excluded."SeenUtc" > "AdminCarts"."SeenUtc" THEN excluded."SeenUtc" ELSE "AdminCarts"."SeenUtc" END
                 """);
         }

@@ -132,11 +132,16 @@ public sealed class EventIntake(IntakeStores stores, IntakeWriter writer, Intake
         return decisions;
     }
 
-    /// <summary>What a team member does in a customer's name is noted for the order it leads to, also when the event itself does not count.</summary>
-    private static IReadOnlyList<IntakeCart> AdminCarts(IntakeStore store, CollectRequest request) => !request.Visitor.ActingAdmin || store.AccountId is null
-        ? []
-        : request.Events.Select(entry => entry.Errors is null ? entry.Event : null).Where(collected => !string.IsNullOrWhiteSpace(collected?.CheckoutId))
-            .Select(collected => new IntakeCart(store.Id, collected!.CheckoutId!, request.Visitor.Email, collected.OccurredUtc)).ToList();
+    /// <summary>
+    /// What a team member does in a customer's name is noted for the order it leads to, also when the event itself does not count;
+    /// once a cart. Without an address it could be anybody's cart.
+    /// </summary>
+    internal static IReadOnlyList<IntakeCart> AdminCarts(IntakeStore store, CollectRequest request) =>
+        request.Visitor is not { ActingAdmin: true, Email: { } email } || store.AccountId is null
+            ? []
+            : request.Events.Select(entry => entry.Errors is null ? entry.Event : null).Where(collected => !string.IsNullOrWhiteSpace(collected?.CheckoutId))
+                .GroupBy(collected => collected!.CheckoutId!, collected => collected!.OccurredUtc)
+                .Select(cart => new IntakeCart(store.Id, cart.Key, email, cart.Max())).ToList();
 
     private async ValueTask<ArraySegment<string?>> WriteAsync(List<IntakeEvent> events, IReadOnlyList<IntakeCart> carts)
     {

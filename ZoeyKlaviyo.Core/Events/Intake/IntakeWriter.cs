@@ -10,8 +10,8 @@ namespace ZoeyKlaviyo.Core.Events.Intake;
 internal sealed record IntakeEvent(int StoreId, string AccountId, string Email, CollectedEvent Event, DateTimeOffset ReceivedUtc, bool IsSent);
 
 /// <summary>A cart that a team member works on in a customer's name.</summary>
-/// <param name="Email">Normalized; null when the page did not say whose cart it is.</param>
-internal sealed record IntakeCart(int StoreId, string CartId, string? Email, DateTimeOffset SeenUtc);
+/// <param name="Email">Normalized.</param>
+internal sealed record IntakeCart(int StoreId, string CartId, string Email, DateTimeOffset SeenUtc);
 
 /// <summary>
 /// Writes events of many requests in one transaction: the commit, which waits for the disk, is what costs. A request is
@@ -20,9 +20,9 @@ internal sealed record IntakeCart(int StoreId, string CartId, string? Email, Dat
 public sealed partial class IntakeWriter : IAsyncDisposable
 {
     private const int MaxWaiting = 4096;
-    private const int MaxEventsPerWrite = 512;
+    private const int MaxRowsPerWrite = 512;
 
-    /// <summary>Of all waiting events' properties; 64 MB of memory.</summary>
+    /// <summary>Of all waiting events' properties and carts; 64 MB of memory.</summary>
     internal const int MaxWaitingCharacters = 32 * 1024 * 1024;
 
     private readonly Channel<Pending> _channel = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -68,10 +68,10 @@ public sealed partial class IntakeWriter : IAsyncDisposable
             for (var i = 0; i < 4; i++)
                 await Task.Yield();
             var count = 0;
-            while (count < MaxEventsPerWrite && _channel.Reader.TryRead(out var pending))
+            while (count < MaxRowsPerWrite && _channel.Reader.TryRead(out var pending))
             {
                 batch.Add(pending);
-                count += pending.Events.Count;
+                count += pending.Events.Count + pending.Carts.Count;
             }
 
             await WriteAsync(batch);
@@ -153,7 +153,8 @@ public sealed partial class IntakeWriter : IAsyncDisposable
 
         public List<IntakeEvent> Events { get; } = events;
 
-        public long Characters { get; } = events.Sum(item => (long)item.Event.Properties.Length);
+        public long Characters { get; } =
+            events.Sum(item => (long)item.Event.Properties.Length) + carts.Sum(cart => (long)cart.CartId.Length + cart.Email.Length);
 
         public TaskCompletionSource<ArraySegment<string?>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
