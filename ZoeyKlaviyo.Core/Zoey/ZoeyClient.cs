@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Zoey.Wire;
 
@@ -9,8 +10,12 @@ namespace ZoeyKlaviyo.Core.Zoey;
 /// A store's REST API, read only. Every call keeps to the store's pace, is tried again while the store does not answer, and ends in what was
 /// asked for or a <see cref="ZoeyException"/>.
 /// </summary>
-public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager pager, ZoeyOrderListing listing, IOptions<ZoeyOptions> options) : IZoeyClient
+public sealed partial class ZoeyClient(
+    IZoeyStores stores, ZoeyHttp http, ZoeyPager pager, ZoeyOrderListing listing, IOptions<ZoeyOptions> options, ILogger<ZoeyClient> logger) : IZoeyClient
 {
+    /// <summary>After so many orders in a row that the store gives an error for, and none that it does not, it is the store that fails.</summary>
+    private const int MaxFailures = 3;
+
     private readonly ZoeyResource _orders = ZoeyResource.Orders(options.Value);
     private readonly ZoeyResource _products = ZoeyResource.Products(options.Value);
     private readonly ZoeyResource _categories = ZoeyResource.Categories(options.Value);
@@ -30,7 +35,10 @@ public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager page
         }
     }
 
-    /// <summary>Orders placed at or after a time, oldest first, a page at a time. A page also tells the orders that can't be read.</summary>
+    /// <summary>
+    /// Orders placed at or after a time, a page at a time, by their ids: a later page may hold an order that was placed before one of an earlier
+    /// page. A page is sorted by time, and also tells the orders that can't be read.
+    /// </summary>
     public async IAsyncEnumerable<ZoeyOrderPage> ListOrdersAsync(
         int storeId, DateTimeOffset createdFromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -59,48 +67,52 @@ public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager page
         }
     }
 
-    /// <summary>Those of the orders that the store still has, and those of them that can't be read; in as few requests as the store's filters allow.</summary>
+    /// <summary>
+    /// Those of the orders that the store still has, and those of them that can't be read; in as few requests as the store's filters allow.
+    /// An order for which the store answers with an error is left out, as long as it answers for others.
+    /// </summary>
     public async Task<ZoeyOrderPage> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken)
     {
         var store = await StoreAsync(storeId, cancellationToken);
         var orders = new List<ZoeyOrder>();
         var unreadable = new List<UnreadableOrder>();
+        var alone = new List<string>();
+        var (isHeard, failures) = (false, 0);
         foreach (var ids in entityIds.Distinct().Chunk(ZoeyQuery.MaxListValues))
         {
             try
             {
-                await foreach (var records in pager.ReadAsync(store, _orders, ById("entity_id", ids), cancellationToken))
-                    Add(listing.Read([.. records.Where(record => ids.Contains(record.Id))], DateTimeOffset.MinValue));
+                var page = await FindAtOnceAsync(store, ids, cancellationToken);
+                orders.AddRange(page);
+                unreadable.AddRange(page.Unreadable);
+                isHeard = true;
             }
-            catch (ZoeyException exception) when (exception.HttpStatus == 400)
+            catch (ZoeyException exception) when (IsAboutTheRequest(exception))
             {
-                foreach (var id in ids)
-                    await AddSingleAsync(id);
+                alone.AddRange(ids);
             }
         }
 
-        return new ZoeyOrderPage(orders, unreadable);
-
-        void Add(ZoeyOrderPage? page)
-        {
-            if (page is null)
-                return;
-            orders.AddRange(page);
-            unreadable.AddRange(page.Unreadable);
-        }
-
-        async Task AddSingleAsync(string id)
+        foreach (var id in alone)
         {
             try
             {
                 if (await FindOrderAsync(storeId, id, cancellationToken) is { } order)
                     orders.Add(order);
+                isHeard = true;
             }
             catch (ZoeyException exception) when (exception.InnerException is FormatException)
             {
                 unreadable.Add(new UnreadableOrder(id, exception.Message));
+                isHeard = true;
+            }
+            catch (ZoeyException exception) when (IsAboutTheRequest(exception) && (isHeard || ++failures < Math.Min(MaxFailures, alone.Count)))
+            {
+                Log.LeftOut(logger, store.Id, id, exception.Message);
             }
         }
+
+        return new ZoeyOrderPage(orders, unreadable);
     }
 
     public Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(int storeId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
@@ -148,6 +160,27 @@ public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager page
     {
         using var document = JsonDocument.Parse(body);
         return [.. WireJson.Items(document.RootElement, ["increment_id", .. _orders.IdNames]).Select(item => TryRead(item.Key, item.Value))];
+    }
+
+    /// <summary>The store answered, and another request may go better.</summary>
+    private static bool IsAboutTheRequest(ZoeyException exception) =>
+        exception.HttpStatus is not null && exception.Problem is not (ZoeyProblem.Credentials or ZoeyProblem.Clock);
+
+    private async Task<ZoeyOrderPage> FindAtOnceAsync(ZoeyStore store, string[] ids, CancellationToken cancellationToken)
+    {
+        var orders = new List<ZoeyOrder>();
+        var unreadable = new List<UnreadableOrder>();
+        await foreach (var records in pager.ReadAsync(store, _orders, ById("entity_id", ids), cancellationToken))
+        {
+            // Looked at again, since a store that does not know a filter may leave it out.
+            var page = listing.Read([.. records.Where(record => ids.Contains(record.Id))], DateTimeOffset.MinValue);
+            orders.AddRange(page?.AsEnumerable() ?? []);
+            unreadable.AddRange(page?.Unreadable ?? []);
+            if (orders.Count + unreadable.Count == ids.Length)
+                break;
+        }
+
+        return new ZoeyOrderPage(orders, unreadable);
     }
 
     private ZoeyOrder? TryRead(string? id, JsonElement order)
@@ -212,11 +245,16 @@ public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager page
         foreach (var some in values.Distinct().Chunk(ZoeyQuery.MaxListValues))
         {
             // Looked at again, since a store that does not know a filter may leave it out.
+            var missing = some.ToHashSet(StringComparer.OrdinalIgnoreCase);
             await foreach (var records in pager.ReadAsync(store, _products, ById(attribute, some), cancellationToken))
             {
-                products.AddRange(records.Where(record => record.Json.ValueKind == JsonValueKind.Object)
+                var found = records.Where(record => record.Json.ValueKind == JsonValueKind.Object)
                     .Select(record => CatalogReader.Product(record, options.Value.ParentAttribute))
-                    .Where(product => some.Contains(valueOf(product), StringComparer.OrdinalIgnoreCase)));
+                    .Where(product => some.Contains(valueOf(product), StringComparer.OrdinalIgnoreCase)).ToList();
+                products.AddRange(found);
+                missing.ExceptWith(found.Select(product => valueOf(product)!));
+                if (missing.Count == 0)
+                    break;
             }
         }
 
@@ -225,4 +263,10 @@ public sealed class ZoeyClient(IZoeyStores stores, ZoeyHttp http, ZoeyPager page
 
     private static ZoeyQuery ById(string attribute, IReadOnlyList<string> values) =>
         new ZoeyQuery().FilterIn(attribute, values).OrderBy("entity_id", "asc");
+
+    private static partial class Log
+    {
+        [LoggerMessage(602, LogLevel.Warning, "Order {Order} of store {StoreId} is left out: {Reason}")]
+        public static partial void LeftOut(ILogger logger, int storeId, string order, string reason);
+    }
 }

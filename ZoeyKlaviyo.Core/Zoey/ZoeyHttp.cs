@@ -74,16 +74,25 @@ public sealed class ZoeyHttp(HttpClient http, ZoeyPace pace, TimeProvider time)
         await place.StartAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(s_tryTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        int? status = null;
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            status = (int)response.StatusCode;
             return await ReadBodyAsync(response, either.Token) is { } body
                 ? Redact(ZoeyAnswers.Read(resource, response, body, time.GetUtcNow()), request)
-                : ZoeyAnswers.Wrong(ZoeyProblem.Unreadable, $"The store's answer with {resource.Name} is larger than {MaxBytes / 1024 / 1024} MB.", (int)response.StatusCode);
+                : ZoeyAnswers.Wrong(ZoeyProblem.Unreadable, $"The store's answer with {resource.Name} is larger than {MaxBytes / 1024 / 1024} MB.", status);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             return ZoeyAnswers.None($"The store did not answer within {s_tryTimeout.TotalSeconds:0} seconds.", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            return new ZoeyAnswer(
+                null,
+                new ZoeyException(ZoeyProblem.Unreadable, $"The store's answer with {resource.Name} is broken: it can't be decompressed.", status, exception),
+                IsRepeatable: true);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.NameResolutionError)
         {
@@ -96,16 +105,25 @@ public sealed class ZoeyHttp(HttpClient http, ZoeyPace pace, TimeProvider time)
     }
 
     /// <summary>Null when it is too large.</summary>
+    /// <exception cref="InvalidDataException">It can't be decompressed.</exception>
     private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream();
         var buffer = new byte[64 * 1024];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        try
         {
-            if (body.Length + read > MaxBytes)
-                return null;
-            body.Write(buffer, 0, read);
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                if (body.Length + read > MaxBytes)
+                    return null;
+                body.Write(buffer, 0, read);
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What Brotli calls broken data.
+            throw new InvalidDataException(exception.Message, exception);
         }
 
         return body.ToArray();

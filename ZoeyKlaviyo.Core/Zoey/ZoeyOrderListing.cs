@@ -6,7 +6,7 @@ using ZoeyKlaviyo.Core.Zoey.Wire;
 
 namespace ZoeyKlaviyo.Core.Zoey;
 
-/// <summary>A store's orders from a time on, oldest first: by the store's filter, or, where it has none, backwards from the newest.</summary>
+/// <summary>A store's orders from a time on: by the store's filter in the order of their ids, or, where it has none, backwards from the newest.</summary>
 public sealed partial class ZoeyOrderListing(ZoeyPager pager, IOptions<ZoeyOptions> options, ILogger<ZoeyOrderListing> logger)
 {
     /// <summary>Pages that are held in memory, as what comes newest first has to be turned round: 10,000 orders.</summary>
@@ -49,7 +49,8 @@ public sealed partial class ZoeyOrderListing(ZoeyPager pager, IOptions<ZoeyOptio
         // Where clocks change, an hour of wall time comes twice and filters as one.
         var margin = zone.SupportsDaylightSavingTime ? TimeSpan.FromHours(2) : TimeSpan.Zero;
         var wall = TimeZoneInfo.ConvertTime(from - margin, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        return new ZoeyQuery().Filter("created_at", "gteq", wall).OrderBy("created_at", "asc");
+        // By id, which is one order's alone: those of one second may stand in another order on each page, so that a page's border would skip some.
+        return new ZoeyQuery().Filter("created_at", "gteq", wall).OrderBy("entity_id", "asc");
     }
 
     /// <summary>The orders of a page that are new enough, whatever the store's filter let through; null when there is nothing to tell.</summary>
@@ -57,11 +58,12 @@ public sealed partial class ZoeyOrderListing(ZoeyPager pager, IOptions<ZoeyOptio
     {
         var orders = new List<ZoeyOrder>();
         var unreadable = new List<UnreadableOrder>();
-        foreach (var record in records.Where(record => !(WireJson.Time(record.Json, "created_at", _zone) < from)))
+        foreach (var record in records)
         {
             try
             {
-                orders.Add(OrderReader.Read(record.Json, record.Id, _zone));
+                if (!(WireJson.Time(record.Json, "created_at", _zone) < from))
+                    orders.Add(OrderReader.Read(record.Json, record.Id, _zone));
             }
             catch (FormatException exception)
             {

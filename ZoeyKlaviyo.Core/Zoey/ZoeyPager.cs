@@ -8,13 +8,16 @@ namespace ZoeyKlaviyo.Core.Zoey;
 internal sealed record ZoeyRecord(string Id, JsonElement Json);
 
 /// <summary>
-/// Goes through a list, whichever resource's. A page past the end repeats the last one and no answer holds a total, so the end is an empty, a
-/// short or a repeated page.
+/// Goes through a list, whichever resource's. A page past the end repeats the last one, no answer holds a total, and a store or what stands
+/// before it may give fewer records than it is asked for, so the end is an empty or a repeated page, or one that is shorter than the last.
 /// </summary>
 public sealed class ZoeyPager(ZoeyHttp http)
 {
     internal const int MaxPages = 10_000;
     private const int Limit = 100;
+
+    /// <summary>Magento's page size where a request names none; a store that gives fewer records than this has no more.</summary>
+    private const int SmallestPage = 10;
 
     /// <summary>The records that no earlier page had, a page at a time. They are good until the next page.</summary>
     /// <exception cref="ZoeyException">The list can't be read to its end.</exception>
@@ -22,7 +25,7 @@ public sealed class ZoeyPager(ZoeyHttp http)
         ZoeyStore store, ZoeyResource resource, ZoeyQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>();
-        var limit = Limit;
+        var (limit, before) = (Limit, SmallestPage);
         for (var page = 1; page <= MaxPages; page++)
         {
             var (document, smaller) = await PageAsync(store, resource, query, page, limit, cancellationToken);
@@ -35,8 +38,9 @@ public sealed class ZoeyPager(ZoeyHttp http)
                 if (fresh.Count == 0)
                     yield break;
                 yield return fresh;
-                if (records.Count < limit)
+                if (records.Count < before)
                     yield break;
+                before = records.Count;
             }
         }
 
@@ -46,7 +50,7 @@ public sealed class ZoeyPager(ZoeyHttp http)
     internal static List<ZoeyRecord> Records(JsonElement list, ZoeyResource resource) =>
     [
         .. from item in WireJson.Items(list, resource.IdNames)
-           select new ZoeyRecord(WireJson.Text(item.Value, [.. resource.IdNames]) ?? item.Key ?? item.Value.GetRawText(), item.Value),
+           select new ZoeyRecord(WireJson.Text(item.Value, [.. resource.IdNames]) ?? item.Key ?? WireJson.RawText(item.Value), item.Value),
     ];
 
     /// <summary>A store with a lower maximum than usual is asked for half as much, once.</summary>

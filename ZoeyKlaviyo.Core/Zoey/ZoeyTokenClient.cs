@@ -33,7 +33,7 @@ public sealed class ZoeyTokenClient(HttpClient http, TimeProvider time)
             using var response = await http.SendAsync(request, timeout.Token);
             return Read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(timeout.Token));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
             throw new ZoeyException(ZoeyProblem.Unavailable, "The store could not be asked for a new access token: it did not answer.", inner: exception);
         }

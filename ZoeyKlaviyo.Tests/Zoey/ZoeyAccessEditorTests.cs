@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores.Api;
 using ZoeyKlaviyo.Core.Zoey;
@@ -75,6 +76,44 @@ public abstract class ZoeyAccessEditorTests(DatabaseProvider provider) : IAsyncL
 
         var typed = await SaveAsync(first.Current.Version, "https://other.test", new() { ConsumerKey = "a", ConsumerSecret = "b", AccessToken = "c", TokenSecret = "d" });
         Assert.Empty(typed.Errors);
+    }
+
+    [Fact]
+    public async Task Save_AnotherAddress_TakesTheSameSecretsWhenTheyAreTypedAgain()
+    {
+        var first = await SaveAsync(0, "https://acme.test", s_four);
+
+        var typed = await SaveAsync(first.Current.Version, "https://www.acme.test", s_four);
+
+        Assert.Empty(typed.Errors);
+        Assert.Equal("https://www.acme.test", typed.Current.BaseUrl);
+    }
+
+    [Theory]
+    [InlineData("https://other.test", true)]
+    [InlineData("https://ACME.test/shop", false)]
+    public async Task Save_AnotherHost_ReadsOrdersAnewButKnowsThem(string address, bool isAnew)
+    {
+        var first = await SaveAsync(0, "https://acme.test", s_four);
+        var (id, now) = (_host.Store.Id, _host.Time.GetUtcNow());
+        await _host.Database.WriteAsync(
+            db =>
+            {
+                db.OrderWatermarks.Add(new OrderWatermark { StoreId = id, ReadUntilUtc = now });
+                db.KnownProducts.Add(new KnownProduct { StoreId = id, ProductId = "7", Categories = "[]", ReadUtc = now });
+                db.StoreOrders.Add(new StoreOrder { StoreId = id, Number = "100", State = StoreOrderState.Skipped, CreatedUtc = now, FirstSeenUtc = now });
+                return Task.CompletedTask;
+            },
+            Cancel);
+
+        Assert.Empty((await SaveAsync(first.Current.Version, address, s_four)).Errors);
+
+        var kept = isAnew ? 0 : 1;
+        Assert.Equal(
+            (kept, kept, 1),
+            await _host.ReadAsync(async db => (await db.OrderWatermarks.CountAsync(Cancel), await db.KnownProducts.CountAsync(Cancel), await db.StoreOrders.CountAsync(Cancel))));
+        var change = (await _host.ReadAsync(db => db.SettingChanges.OrderBy(change => change.Id).ToListAsync(Cancel)))[^1];
+        Assert.Equal(isAnew, change.To.Contains("orders are read anew", StringComparison.Ordinal));
     }
 
     [Fact]

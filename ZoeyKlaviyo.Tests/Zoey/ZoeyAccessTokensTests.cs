@@ -1,5 +1,10 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Storage.Postgres;
+using ZoeyKlaviyo.Core.Storage.Sqlite;
 using ZoeyKlaviyo.Core.Zoey;
 using ZoeyKlaviyo.Tests.Fixtures;
 using static ZoeyKlaviyo.Tests.Zoey.ZoeyStub;
@@ -13,6 +18,7 @@ public sealed class PostgresZoeyAccessTokensTests() : ZoeyAccessTokensTests(Data
 public abstract class ZoeyAccessTokensTests(DatabaseProvider provider) : IAsyncLifetime
 {
     private const string TokenPath = "/oauth2/token";
+    private readonly FailingSaves _saves = new();
     private TestDatabase _database = default!;
     private CoreHost _host = default!;
     private ZoeyStub _store = default!;
@@ -24,7 +30,11 @@ public abstract class ZoeyAccessTokensTests(DatabaseProvider provider) : IAsyncL
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync(provider);
-        (_host, _store) = await StartAsync(_database, OAuth2);
+        (_host, _store) = await StartAsync(_database, OAuth2, configure: services =>
+        {
+            services.ConfigureDbContext<SqliteAppDbContext>(options => options.AddInterceptors(_saves));
+            services.ConfigureDbContext<PostgresAppDbContext>(options => options.AddInterceptors(_saves));
+        });
         _store.On("products/7/categories", _ => Json("[]")).On(TokenPath, _ => Tokens($"access-{Refreshes.Count()}", $"refresh-{Refreshes.Count() + 1}"));
     }
 
@@ -64,6 +74,19 @@ public abstract class ZoeyAccessTokensTests(DatabaseProvider provider) : IAsyncL
         await CallAsync();
 
         Assert.Equal(["refresh-2", "refresh-2"], Refreshes.Select(request => request.Body.Split('=')[^1]));
+    }
+
+    [Fact]
+    public async Task ReplacedRefreshToken_IsKeptThoughTheDatabaseFailsForAMoment()
+    {
+        _saves.ToFail = 3;
+
+        await CallAsync();
+        _host.Time.Advance(TimeSpan.FromHours(2));
+        await CallAsync();
+
+        Assert.Equal(0, _saves.ToFail);
+        Assert.Equal(["refresh-1", "refresh-2"], Refreshes.Select(request => request.Body.Split('=')[^1]));
     }
 
     [Fact]
@@ -112,6 +135,22 @@ public abstract class ZoeyAccessTokensTests(DatabaseProvider provider) : IAsyncL
         var row = await _host.ReadAsync(db => db.ZoeyAccess.SingleAsync(Cancel));
         Assert.DoesNotMatch("access-1|refresh-|client-secret", $"{row.AccessTokenProtected} {row.RefreshTokenProtected} {row.CredentialsProtected}");
         Assert.Null(row.RefreshLeaseUntilUtc);
+    }
+
+    /// <summary>Fails what writes tokens so many times.</summary>
+    private sealed class FailingSaves : DbCommandInterceptor
+    {
+        public int ToFail { get; set; }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            // What keeps tokens sets the refresh token; what takes or ends the lease does not.
+            if (ToFail == 0 || !command.CommandText.Contains("\"RefreshTokenProtected\" =", StringComparison.Ordinal))
+                return new(result);
+            ToFail--;
+            throw new TimeoutException("The database does not answer.");
+        }
     }
 
     private Task<IReadOnlyList<string>> CallAsync() => _store.PumpAsync((client, store) => client.ReadCategoryIdsAsync(store, "7", Cancel));

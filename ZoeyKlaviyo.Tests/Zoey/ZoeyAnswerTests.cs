@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -95,7 +96,7 @@ public sealed class ZoeyAnswerTests : IAsyncLifetime
             return Json("[]");
         });
 
-        await _store.PumpAsync(Task.Run(() => _host.Get<ZoeyClient>().ReadCategoryIdsAsync(_host.Store.Id, "7", Cancel)), stepMilliseconds: 500);
+        await _store.PumpAsync(Task.Run(() => _host.Get<IZoeyClient>().ReadCategoryIdsAsync(_host.Store.Id, "7", Cancel)), stepMilliseconds: 500);
 
         Assert.True(_store.Requests.Last().At - _store.Requests.First().At >= TimeSpan.FromSeconds(30));
     }
@@ -184,13 +185,43 @@ public sealed class ZoeyAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BrokenCompression_IsTriedAgainAndSaid()
+    {
+        _store.On(Path, _ => _store.Requests.Count == 1 ? Broken(true) : _store.Requests.Count == 2 ? Broken(false) : Json("[]"));
+        Assert.Empty(await CallAsync());
+        Assert.Equal(3, _store.Requests.Count);
+
+        _store.On(Path, _ => Broken(true));
+        var exception = await _store.FailAsync();
+        Assert.Equal((ZoeyProblem.Unreadable, 200, true), (exception.Problem, exception.HttpStatus, exception.IsTransient));
+
+        static HttpResponseMessage Broken(bool isGzip)
+        {
+            var garbage = new MemoryStream([.. Enumerable.Repeat((byte)0xa7, 100)]);
+            Stream stream = isGzip ? new GZipStream(garbage, CompressionMode.Decompress) : new BrotliStream(garbage, CompressionMode.Decompress);
+            return new HttpResponseMessage { Content = new StreamContent(stream) { Headers = { ContentType = new("application/json") } } };
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"messages":{"error":{"\ud800":{"message":"No."}}}}""")]
+    [InlineData("""{"messages":{"erro\ud800":1,"error":[{"message":"No.","messag\ud800":1}]}}""")]
+    [InlineData("""{"messages":{"error":[{"message":"\ud800"}]}}""")]
+    public async Task ErrorThatHoldsNoText_IsStillARefusal(string body)
+    {
+        _store.On(Path, _ => Json(body, 400));
+
+        Assert.Equal(ZoeyProblem.Refused, (await _store.FailAsync()).Problem);
+    }
+
+    [Fact]
     public async Task NotSetUp_SaysWhereToSetItUp()
     {
         var (host, store) = await StartAsync(DatabaseProvider.Sqlite, []);
         await using var _ = host;
 
-        Assert.False(await host.Get<ZoeyClient>().IsSetUpAsync(host.Store.Id, Cancel));
-        Assert.True(await _host.Get<ZoeyClient>().IsSetUpAsync(_host.Store.Id, Cancel));
+        Assert.False(await host.Get<IZoeyClient>().IsSetUpAsync(host.Store.Id, Cancel));
+        Assert.True(await _host.Get<IZoeyClient>().IsSetUpAsync(_host.Store.Id, Cancel));
         Assert.Equal(ZoeyProblem.NotSetUp, (await store.FailAsync()).Problem);
     }
 

@@ -21,7 +21,9 @@ public sealed class ZoeyListingTests : IAsyncLifetime
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 1)]
-    [InlineData(99, 1)]
+    [InlineData(9, 1)]
+    [InlineData(10, 2)]
+    [InlineData(99, 2)]
     [InlineData(100, 2)]
     [InlineData(101, 2)]
     [InlineData(200, 3)]
@@ -43,7 +45,7 @@ public sealed class ZoeyListingTests : IAsyncLifetime
         await _store.ListOrdersAsync(s_from);
 
         Assert.Equal(
-            "filter%5B1%5D%5Battribute%5D=created_at&filter%5B1%5D%5Bgteq%5D=2024-01-02%2003%3A04%3A05&order=created_at&dir=asc&limit=100&page=1",
+            "filter%5B1%5D%5Battribute%5D=created_at&filter%5B1%5D%5Bgteq%5D=2024-01-02%2003%3A04%3A05&order=entity_id&dir=asc&limit=100&page=1",
             Assert.Single(_store.Requests).Query);
     }
 
@@ -69,6 +71,48 @@ public sealed class ZoeyListingTests : IAsyncLifetime
         Assert.Equal(60, (await _store.ListOrdersAsync(s_from)).Sum(page => page.Count));
     }
 
+    [Theory]
+    [InlineData(50, 50)]
+    [InlineData(50, 99)]
+    [InlineData(10, 10)]
+    [InlineData(10, 35)]
+    public async Task List_OfAStoreThatGivesFewerThanAskedFor_IsReadToItsEnd(int most, int total)
+    {
+        var orders = Enumerable.Range(1, total).Select(id => Order(id, s_from)).ToList();
+        _store.On("orders", request => Json($"[{string.Join(',', orders.Skip(most * (request.Page - 1)).Take(most))}]"));
+
+        Assert.Equal(total, (await _store.ListOrdersAsync(s_from)).Sum(page => page.Count));
+    }
+
+    [Fact]
+    public async Task List_OrdersOfOneSecondAtAPagesBorder_AreAllThere()
+    {
+        // Of equal times each page has an order of its own, as a database may choose it.
+        var ids = Enumerable.Range(1, 150).ToList();
+        var reversed = Enumerable.Reverse(ids).ToList();
+        _store.On("orders", request => Json(
+            $"[{string.Join(',', (request["order"] == "created_at" && request.Page > 1 ? reversed : ids).Skip(100 * (request.Page - 1)).Take(100).Select(id => Order(id, s_from)))}]"));
+
+        Assert.Equal(ids.Select(id => $"{id}"), (await _store.ListOrdersAsync(s_from)).SelectMany(page => page).Select(order => order.EntityId));
+    }
+
+    [Fact]
+    public async Task List_OneOrderIsBeyondAllBounds_TheOthersAreThereAndItIsTold()
+    {
+        _store.On("orders", _ => Json($$"""
+            {"1":{{Order(1, s_from)}},
+             "2":{"entity_id":"2","increment_id":"2","created_at":"2024-01-03","grand_total":1,"order_items":[{"item_id":1,"price":7e28,"qty_ordered":2} ] },
+             "3":{"entity_id":"3","increment_id":"3","created_at":"9999-12-31 23:59:59","grand_total":1},
+             "\ud800":{{Order(4, s_from)}},
+             "5":{"entity_id":"5","increment_i\ud800":"5"} }
+            """));
+
+        var page = Assert.Single(await _store.ListOrdersAsync(s_from));
+
+        Assert.Equal(["1", "4"], page.Select(order => order.EntityId));
+        Assert.Equal(["2", "3", "5"], page.Unreadable.Select(order => order.Id));
+    }
+
     [Fact]
     public async Task List_WhateverTheFilterLetsThrough_HasNoOlderOrders()
     {
@@ -81,7 +125,7 @@ public sealed class ZoeyListingTests : IAsyncLifetime
     public async Task List_StoreCannotFilter_IsReadBackwardsAndToldForwards()
     {
         var newestFirst = Enumerable.Range(1, 350).Reverse().Select(id => Order(id, s_from.AddMinutes(id - 120))).ToList();
-        _store.On("orders", request => request["order"] == "created_at"
+        _store.On("orders", request => request["filter[1][attribute]"] == "created_at"
             ? Error(400, "Resource collection filtering error.")
             : Json($"[{string.Join(',', newestFirst.Skip(100 * (request.Page - 1)).Take(100))}]"));
 
@@ -145,6 +189,53 @@ public sealed class ZoeyListingTests : IAsyncLifetime
 
         Assert.Equal("1", Assert.Single(page).EntityId);
         Assert.Equal("3", Assert.Single(page.Unreadable).Id);
+    }
+
+    [Fact]
+    public async Task FindOrders_OneOfThemBreaksTheStore_TheOthersAreThere()
+    {
+        _store.On("orders", request => request["filter[1][in][0]"] == "1"
+            ? Error(500, "Fatal.")
+            : Json($"[{string.Join(',', Enumerable.Range(11, 10).Select(id => Order(id, s_from)))}]"));
+        foreach (var id in Enumerable.Range(1, 10))
+            _store.On($"orders/{id}", _ => id == 4 ? Error(500, "Fatal.") : id == 5 ? Json("""{"increment_id":"5"}""") : Json(Order(id, s_from)));
+
+        var page = await _store.PumpAsync((client, store) => client.FindOrdersAsync(store, [.. Enumerable.Range(1, 20).Select(id => $"{id}")], Cancel));
+
+        Assert.Equal(Enumerable.Range(1, 20).Except([4, 5]).Select(id => $"{id}").Order(), page.Select(order => order.EntityId!).Order());
+        Assert.Equal("5", Assert.Single(page.Unreadable).Id);
+        // Ten that were asked for are all there are.
+        Assert.Single(_store.Requests, request => request["filter[1][in][0]"] == "11");
+    }
+
+    [Theory]
+    [InlineData(401, ZoeyProblem.Credentials)]
+    [InlineData(0, ZoeyProblem.Unavailable)]
+    [InlineData(503, ZoeyProblem.Unavailable)]
+    public async Task FindOrders_StoreGivesNothing_IsSaid(int status, ZoeyProblem problem)
+    {
+        HttpResponseMessage Fail(SeenStoreRequest _) => status == 0 ? throw new HttpRequestException("reset") : Error(status, "No.");
+        _store.On("orders", Fail);
+        foreach (var id in Enumerable.Range(1, 20))
+            _store.On($"orders/{id}", Fail);
+
+        var exception = await Assert.ThrowsAsync<ZoeyException>(() =>
+            _store.PumpAsync((client, store) => client.FindOrdersAsync(store, [.. Enumerable.Range(1, 20).Select(id => $"{id}")], Cancel)));
+
+        Assert.Equal(problem, exception.Problem);
+        // Two at once and three alone, with four tries each.
+        Assert.InRange(_store.Requests.Count, 1, 20);
+    }
+
+    [Fact]
+    public async Task FindOrder_WithLinesBeyondAllBounds_IsUnreadable()
+    {
+        _store.On("orders/1", _ => Json("""{"increment_id":"100","created_at":"2024-01-02 03:04:05","grand_total":"5.0000"}"""))
+            .On("orders/1/items", _ => Json("""[{"item_id":"9","qty_ordered":2,"price":7e28}]"""));
+
+        var exception = await Assert.ThrowsAsync<ZoeyException>(() => _store.PumpAsync((client, store) => client.FindOrderAsync(store, "1", Cancel)));
+
+        Assert.Equal(ZoeyProblem.Unreadable, exception.Problem);
     }
 
     [Fact]

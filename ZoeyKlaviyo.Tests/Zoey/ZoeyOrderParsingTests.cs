@@ -81,6 +81,9 @@ public sealed class ZoeyOrderParsingTests
     [InlineData("\"2024-01-02T03:04:05+02:00\"", "2024-01-02T01:04:05Z")]
     [InlineData("\"2024-01-02T03:04:05-0500\"", "2024-01-02T08:04:05Z")]
     [InlineData("\"2024-01-02 03:04:05Z\"", "2024-01-02T03:04:05Z")]
+    [InlineData("\"2024-01-02 03:04:05 GMT\"", "2024-01-02T03:04:05Z")]
+    [InlineData("\"9999-12-31 23:59:59\"", null)]
+    [InlineData("\"9999-12-31T23:59:59-08:00\"", null)]
     [InlineData("\"2024-01-02\"", "2024-01-02T00:00:00Z")]
     [InlineData("\"0000-00-00 00:00:00\"", null)]
     [InlineData("\"2024-13-02 03:04:05\"", null)]
@@ -134,6 +137,26 @@ public sealed class ZoeyOrderParsingTests
         Assert.Equal(["100", null, null, null, null, "100000123"], orders.Select(order => order?.Number));
     }
 
+    [Theory]
+    [InlineData("\"order_items\":[{\"item_id\":1,\"price\":7e28,\"qty_ordered\":2}]")]
+    [InlineData("\"order_items\":[{\"item_id\":1,\"row_total\":0},{\"item_id\":2,\"parent_item_id\":1,\"row_total\":7e28},{\"item_id\":3,\"parent_item_id\":1,\"row_total\":7e28}]")]
+    [InlineData("\"created_at\":\"9999-12-31 23:59:59\"")]
+    public void OneBeyondAllBounds_CostsNoOther(string members) =>
+        Assert.Equal([null, "100000123"], Client("America/New_York").ParseOrders(Encoding.UTF8.GetBytes($"[{With(members)},{ShapeA}]")).Select(order => order?.Number));
+
+    [Fact]
+    public void NamesThatAreNoText_AreNotLookedAt()
+    {
+        const string Hostile = """
+            {"\ud800":{"\ud800":1},"\ud800\ud800_id":1,"increment_id":"100","created_at":"2024-01-02 03:04:05","grand_total":"1","created_a\ud800":1,"increment_\ud800\ud800":"9",
+             "admin_order_info":{"\ud800":"x","created_by_team_member":"Sam"},"order_items":{"\ud800":{"sku":"MUG","price":"1","qty_order\ud800\ud800":5}}}
+            """;
+
+        var order = Parse(Hostile)!;
+
+        Assert.Equal(("100", true, "MUG"), (order.Number, order.CreatedByTeamMember, Assert.Single(order.Lines!).Sku));
+    }
+
     [Fact]
     public void PushedMap_IsReadLikeAList() =>
         Assert.Equal("9", Assert.Single(Client().ParseOrders(Encoding.UTF8.GetBytes($$"""{"9":{{With("\"a\":1")}}}""")))!.EntityId);
@@ -146,10 +169,10 @@ public sealed class ZoeyOrderParsingTests
     private static ZoeyOrder? Parse(string json) => Assert.Single(Client().ParseOrders(Encoding.UTF8.GetBytes(json)));
 
     /// <summary>Without a store: parsing asks nobody.</summary>
-    private static ZoeyClient Client()
+    private static ZoeyClient Client(string zone = "UTC")
     {
-        var options = Options.Create(new ZoeyOptions());
+        var options = Options.Create(new ZoeyOptions { TimeZone = zone });
         var pager = new ZoeyPager(null!);
-        return new ZoeyClient(null!, null!, pager, new ZoeyOrderListing(pager, options, NullLogger<ZoeyOrderListing>.Instance), options);
+        return new ZoeyClient(null!, null!, pager, new ZoeyOrderListing(pager, options, NullLogger<ZoeyOrderListing>.Instance), options, NullLogger<ZoeyClient>.Instance);
     }
 }

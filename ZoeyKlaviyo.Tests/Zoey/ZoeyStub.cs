@@ -60,10 +60,19 @@ public sealed class ZoeyStub : HttpMessageHandler
         return (host, stub.For(host));
     }
 
-    public static async Task<(CoreHost Host, ZoeyStub Store)> StartAsync(TestDatabase database, Dictionary<string, string?> settings, DateTimeOffset? at = null)
+    public static async Task<(CoreHost Host, ZoeyStub Store)> StartAsync(
+        TestDatabase database, Dictionary<string, string?> settings, DateTimeOffset? at = null, Action<IServiceCollection>? configure = null)
     {
         var stub = new ZoeyStub();
-        var host = await CoreHost.StartAsync(database, settings, stub.Register, at);
+        var host = await CoreHost.StartAsync(
+            database,
+            settings,
+            services =>
+            {
+                stub.Register(services);
+                configure?.Invoke(services);
+            },
+            at);
         return (host, stub.For(host));
     }
 
@@ -114,7 +123,7 @@ public sealed class ZoeyStub : HttpMessageHandler
         return await task;
     }
 
-    public Task<T> PumpAsync<T>(Func<ZoeyClient, int, Task<T>> call) => PumpAsync(Task.Run(() => call(_host!.Get<ZoeyClient>(), _host.Store.Id)));
+    public Task<T> PumpAsync<T>(Func<ZoeyClient, int, Task<T>> call) => PumpAsync(Task.Run(() => call((ZoeyClient)_host!.Get<IZoeyClient>(), _host.Store.Id)));
 
     public Task<List<ZoeyOrderPage>> ListOrdersAsync(DateTimeOffset from) =>
         PumpAsync(async (client, store) => await client.ListOrdersAsync(store, from, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));

@@ -40,7 +40,7 @@ public sealed class ZoeyAccessEditor(
         var baseUrl = (seen.Store.FromConfiguration && change.BaseUrl.Length == 0 ? seen.Store.BaseUrl : change.BaseUrl).Trim().TrimEnd('/');
         var old = seen.Access?.AuthMode == change.Mode ? Old(seen.Access) : null;
         var credentials = change.Credentials.For(change.Mode, old);
-        var errors = Errors(seen, change with { BaseUrl = baseUrl, Credentials = credentials }, old).ToList();
+        var errors = Errors(seen, change with { BaseUrl = baseUrl, Credentials = credentials }, old, change.Credentials).ToList();
         if (errors.Count == 0 && ProblemOf(seen, change.SeenVersion) is { } problem)
             errors.Add(new("", problem));
         if (errors.Count > 0)
@@ -50,10 +50,14 @@ public sealed class ZoeyAccessEditor(
         return await ChangeAsync(
             store,
             change.SeenVersion,
-            now =>
+            async now =>
             {
                 var access = now.Access ?? new ZoeyAccess { StoreId = store.Id, CredentialsProtected = "", Version = FirstVersion() };
-                Record(now, $"{NameOf(change.Mode)}, {baseUrl}{(now.Access?.AuthMode == change.Mode ? ", credentials changed" : "")}", store.Person.Name);
+                var isOther = HostOf(now.Store.BaseUrl) is { } host && host != HostOf(baseUrl);
+                if (isOther)
+                    await ForgetReadAsync(now, cancellationToken);
+                var what = (now.Access?.AuthMode == change.Mode ? ", credentials changed" : "") + (isOther ? ", orders are read anew" : "");
+                Record(now, $"{NameOf(change.Mode)}, {baseUrl}{what}", store.Person.Name);
                 now.Store.BaseUrl = baseUrl;
                 access.AuthMode = change.Mode;
                 access.CredentialsProtected = ciphertext;
@@ -76,14 +80,14 @@ public sealed class ZoeyAccessEditor(
             now =>
             {
                 Record(now, "Not set up", store.Person.Name);
-                return null;
+                return Task.FromResult<ZoeyAccess?>(null);
             },
             cancellationToken);
     }
 
     /// <param name="change">What to do to the row that is there; its answer is what is to be there.</param>
     private async Task<ZoeyAccessOutcome> ChangeAsync(
-        AuthorizedStore store, int seenVersion, Func<Changing, ZoeyAccess?> change, CancellationToken cancellationToken)
+        AuthorizedStore store, int seenVersion, Func<Changing, Task<ZoeyAccess?>> change, CancellationToken cancellationToken)
     {
         string? problem;
         try
@@ -95,7 +99,7 @@ public sealed class ZoeyAccessEditor(
                     var access = await db.ZoeyAccess.SingleOrDefaultAsync(access => access.StoreId == store.Id, cancellationToken);
                     if (ProblemOf(new Seen(row, access), seenVersion) is { } problem)
                         return problem;
-                    var after = change(new Changing(db, row, access));
+                    var after = await change(new Changing(db, row, access));
                     if (access is null && after is not null)
                         db.ZoeyAccess.Add(after);
                     else if (access is not null && after is null)
@@ -115,7 +119,18 @@ public sealed class ZoeyAccessEditor(
 
     private sealed record Changing(AppDbContext Db, Store Store, ZoeyAccess? Access);
 
-    private IEnumerable<ZoeyAccessError> Errors(Seen seen, ZoeyAccessChange change, ZoeyCredentials? old)
+    /// <summary>Null when the address names none.</summary>
+    private static string? HostOf(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Authority : null;
+
+    /// <summary>What was read at another address: how far, and what its products are. Which orders are known stays, as none may count twice.</summary>
+    private static async Task ForgetReadAsync(Changing now, CancellationToken cancellationToken)
+    {
+        await now.Db.OrderWatermarks.Where(row => row.StoreId == now.Store.Id).ExecuteDeleteAsync(cancellationToken);
+        await now.Db.KnownProducts.Where(row => row.StoreId == now.Store.Id).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <param name="entered">What the person typed, where <paramref name="change"/> has the kept values, too.</param>
+    private IEnumerable<ZoeyAccessError> Errors(Seen seen, ZoeyAccessChange change, ZoeyCredentials? old, ZoeyCredentials entered)
     {
         // An address from the configuration is the operator's to judge.
         foreach (var error in validator.Validate(change).Errors.Where(error => !seen.Store.FromConfiguration || error.PropertyName != nameof(change.BaseUrl)))
@@ -126,9 +141,8 @@ public sealed class ZoeyAccessEditor(
         var isElsewhere = change.BaseUrl != seen.Store.BaseUrl || change.Credentials.TokenUrl != old?.TokenUrl;
         if (old is null || !isElsewhere)
             yield break;
-        var kept = change.Credentials.Of(change.Mode).Where(now => now.Key != nameof(ZoeyCredentials.TokenUrl))
-            .Join(old.Of(change.Mode), now => now.Key, before => before.Key, (now, before) => (now.Key, IsKept: now.Value == before.Value));
-        foreach (var (key, _) in kept.Where(pair => pair.IsKept))
+        var kept = entered.Of(change.Mode).Where(pair => pair.Key != nameof(ZoeyCredentials.TokenUrl) && string.IsNullOrWhiteSpace(pair.Value));
+        foreach (var (key, _) in kept)
             yield return new ZoeyAccessError(key, "The address changes: type this in again.");
     }
 

@@ -18,6 +18,8 @@ public sealed partial class ZoeyAccessTokens(
 
     /// <summary>How long a refused token is not asked for again, and a failed early refresh not repeated.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+    /// <summary>With a second, two and four between them, so that the last one starts before the lease may be taken by somebody else.</summary>
+    private const int MaxSaves = 4;
     private static readonly TimeSpan s_pollWhileLeased = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<int, Failure> _failures = new();
     private readonly ConcurrentDictionary<int, TimeSpan> _lifetimes = new();
@@ -80,7 +82,7 @@ public sealed partial class ZoeyAccessTokens(
             var credentials = ZoeyCredentials.FromJson(Unprotect(access.CredentialsProtected));
             var refreshToken = access.RefreshTokenProtected is { } rotated ? Unprotect(rotated) : credentials.RefreshToken ?? "";
             var tokens = await client.RefreshAsync(credentials, refreshToken);
-            var isSaved = await rows.SaveAsync(access, lease, tokens);
+            var isSaved = await SaveAsync(access, lease, tokens);
             _failures.TryRemove(access.StoreId, out _);
             _lifetimes[access.StoreId] = tokens.ExpiresIn;
             Log.Refreshed(logger, access.StoreId, tokens.RefreshToken is not null);
@@ -92,6 +94,23 @@ public sealed partial class ZoeyAccessTokens(
             _failures[access.StoreId] = new Failure(access.Version, access.RefreshTokenProtected, time.GetUtcNow(), exception);
             await rows.ReleaseAsync(access, lease);
             throw;
+        }
+    }
+
+    /// <summary>Tries for a while: what is not kept of a replaced refresh token is lost.</summary>
+    private async Task<bool> SaveAsync(ZoeyAccess access, DateTimeOffset lease, ZoeyTokens tokens)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await rows.SaveAsync(access, lease, tokens);
+            }
+            catch (Exception exception) when (tries < MaxSaves)
+            {
+                Log.NotSaved(logger, exception, access.StoreId);
+                await Task.Delay(TimeSpan.FromSeconds(1 << (tries - 1)), time, CancellationToken.None);
+            }
         }
     }
 
@@ -121,6 +140,9 @@ public sealed partial class ZoeyAccessTokens(
 
         [LoggerMessage(611, LogLevel.Warning, "The store API's token of store {StoreId} can't be refreshed: {Reason}")]
         public static partial void NotRefreshed(ILogger logger, int storeId, string reason);
+
+        [LoggerMessage(612, LogLevel.Warning, "The store API's new token of store {StoreId} could not be saved, it is tried again")]
+        public static partial void NotSaved(ILogger logger, Exception exception, int storeId);
     }
 }
 

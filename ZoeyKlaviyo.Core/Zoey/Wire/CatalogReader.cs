@@ -20,7 +20,7 @@ internal static class CatalogReader
         {
             var text = WireJson.Scalar(record.Json);
             // A bare id, or a map of names by id.
-            return text is null ? [] : record.Id == record.Json.GetRawText() || text.All(char.IsAsciiDigit) ? [(text, above, null)] : [(record.Id, above, text)];
+            return text is null ? [] : record.Id == WireJson.RawText(record.Json) || text.All(char.IsAsciiDigit) ? [(text, above, null)] : [(record.Id, above, text)];
         }
 
         var own = (record.Id, WireJson.Id(record.Json, "parent_id") ?? above, WireJson.Text(record.Json, "name"));

@@ -12,15 +12,17 @@ internal static class OrderLineReader
         string? Id, string? ParentId, string? ProductId, string? Type, string? Sku, string? Name, decimal Quantity, decimal Price, decimal RowTotal);
 
     /// <returns>Null when the answer does not hold the lines: no order is without any.</returns>
-    /// <exception cref="FormatException">An amount is no number.</exception>
-    public static IReadOnlyList<ZoeyOrderLine>? Read(JsonElement order)
+    /// <exception cref="FormatException">An amount is no number, or they come to more than a number can be.</exception>
+    public static IReadOnlyList<ZoeyOrderLine>? Read(JsonElement order) => WireJson.Decode(() =>
     {
         var lines = Lines(order.Member("order_items") ?? order.Member("items"), "item_id");
         return lines.Count > 0 ? Merge(lines) : ReadInvoiced(order);
-    }
+    });
 
     /// <summary>The lines of a list of their own, as <c>orders/{id}/items</c> answers with.</summary>
-    public static IReadOnlyList<ZoeyOrderLine>? ReadList(JsonElement list) => Lines(list, "item_id") is { Count: > 0 } lines ? Merge(lines) : null;
+    /// <exception cref="FormatException">As with <see cref="Read(JsonElement)"/>.</exception>
+    public static IReadOnlyList<ZoeyOrderLine>? ReadList(JsonElement list) =>
+        WireJson.Decode(() => Lines(list, "item_id") is { Count: > 0 } lines ? Merge(lines) : null);
 
     /// <summary>Only what is invoiced so far, so that it counts as the order's lines only when it makes up the whole of it.</summary>
     private static List<ZoeyOrderLine>? ReadInvoiced(JsonElement order)

@@ -7,7 +7,9 @@ internal static class OrderReader
 {
     /// <param name="id">Where the body has none: what was asked for.</param>
     /// <exception cref="FormatException">It is no order, or lacks what an order can't do without; the message says what.</exception>
-    public static ZoeyOrder Read(JsonElement order, string? id, TimeZoneInfo zone)
+    public static ZoeyOrder Read(JsonElement order, string? id, TimeZoneInfo zone) => WireJson.Decode(() => ReadOrder(order, id, zone));
+
+    private static ZoeyOrder ReadOrder(JsonElement order, string? id, TimeZoneInfo zone)
     {
         if (order.ValueKind != JsonValueKind.Object)
             throw new FormatException("it is no object");
@@ -40,7 +42,7 @@ internal static class OrderReader
             return false;
         var values = info.ValueKind switch
         {
-            JsonValueKind.Object => info.EnumerateObject().Where(member => IsTeamMember(member.Name)).Select(member => member.Value),
+            JsonValueKind.Object => info.EnumerateObject().Where(member => WireJson.Name(member) is { } name && IsTeamMember(name)).Select(member => member.Value),
             JsonValueKind.Array => info.EnumerateArray()
                 .Where(entry => WireJson.Text(entry, "name", "label") is { } name && IsTeamMember(name))
                 .Select(entry => entry.Member("value") ?? default),

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -12,7 +14,38 @@ internal static partial class WireJson
 {
     /// <summary>Null unless it is an object that has it.</summary>
     public static JsonElement? Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind == JsonValueKind.Object && Find(element, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? value : null;
+
+    /// <summary>A member's name; null when it is no text, as half a surrogate pair.</summary>
+    public static string? Name(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As it came, whatever it holds.</summary>
+    public static string RawText(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+
+    /// <summary>Reads what may hold anything: whatever can't be read ends in the one exception that callers expect.</summary>
+    /// <exception cref="FormatException">It can't be read.</exception>
+    public static T Decode<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is ArithmeticException or InvalidOperationException or ArgumentException)
+        {
+            // Such as a price times a quantity that is more than a number can be.
+            throw new FormatException("it holds a value that is out of all bounds", exception);
+        }
+    }
 
     /// <summary>The first of the members that has a value, as text; null for an empty one.</summary>
     public static string? Text(JsonElement element, params ReadOnlySpan<string> names)
@@ -63,13 +96,15 @@ internal static partial class WireJson
     {
         if (Text(element, name) is not { } text || !StartsWithDate().IsMatch(text) || text.StartsWith("0000", StringComparison.Ordinal))
             return null;
-        if (HasOffset().IsMatch(text))
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? exact.ToUniversalTime() : null;
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall))
+        // The last year is none either: in a zone west of UTC it ends after all that can be told.
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var wall)
+            || wall < DateTime.UnixEpoch || wall.Year == DateTime.MaxValue.Year)
             return null;
+        if (wall.Kind == DateTimeKind.Utc)
+            return new DateTimeOffset(wall);
         // An hour that the change to summer time leaves out, which a store may still write.
         var offset = zone.IsInvalidTime(wall) ? zone.BaseUtcOffset : zone.GetUtcOffset(wall);
-        return wall < DateTime.UnixEpoch ? null : new DateTimeOffset(wall, offset).ToUniversalTime();
+        return new DateTimeOffset(wall, offset).ToUniversalTime();
     }
 
     /// <summary>The records of an array, of a map or of a single record; what is a map's key stands in for an id that the record lacks.</summary>
@@ -78,7 +113,7 @@ internal static partial class WireJson
     {
         JsonValueKind.Array => list.EnumerateArray().Select(item => ((string?)null, item)),
         JsonValueKind.Object when idNames.Any(name => list.Member(name) is { } id && Scalar(id) is not null) => [(null, list)],
-        JsonValueKind.Object => list.EnumerateObject().Select(member => ((string?)member.Name, member.Value)),
+        JsonValueKind.Object => list.EnumerateObject().Select(member => (Name(member), member.Value)),
         _ => [],
     };
 
@@ -87,9 +122,19 @@ internal static partial class WireJson
         : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Scalar).OfType<string>().Where(line => line.Length > 0)]
         : Scalar(value)?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
+    private static JsonElement Find(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // The name of another member is no text.
+            return element.EnumerateObject().LastOrDefault(member => Name(member) == name).Value;
+        }
+    }
+
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d")]
     private static partial Regex StartsWithDate();
-
-    [GeneratedRegex(@"\d\d:\d\d.*([Zz]|[+-]\d\d(:?\d\d)?)$")]
-    private static partial Regex HasOffset();
 }
