@@ -131,9 +131,17 @@ public sealed partial class ZoeyClient(
     public async Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken)
     {
         var store = await StoreAsync(storeId, cancellationToken);
-        var found = new List<(string Id, string? ParentId, string? Name)>();
-        await foreach (var records in pager.ReadAsync(store, _categories, new ZoeyQuery().OrderBy("entity_id", "asc"), cancellationToken))
-            found.AddRange(records.SelectMany(record => CatalogReader.Categories(record, _categories)));
+        List<(string Id, string? ParentId, string? Name)> found;
+        try
+        {
+            found = await ListCategoriesAsync(store, new ZoeyQuery().OrderBy("entity_id", "asc"), cancellationToken);
+        }
+        catch (ZoeyException exception) when (exception.HttpStatus == 400)
+        {
+            // No stock Magento has this resource, so that nobody knows what it can be sorted by.
+            found = await ListCategoriesAsync(store, new ZoeyQuery(), cancellationToken);
+        }
+
         var categories = new List<ZoeyCategory>();
         foreach (var (id, parentId, name) in found.DistinctBy(category => category.Id))
         {
@@ -144,6 +152,14 @@ public sealed partial class ZoeyClient(
         }
 
         return categories;
+    }
+
+    private async Task<List<(string Id, string? ParentId, string? Name)>> ListCategoriesAsync(ZoeyStore store, ZoeyQuery query, CancellationToken cancellationToken)
+    {
+        var found = new List<(string Id, string? ParentId, string? Name)>();
+        await foreach (var records in pager.ReadAsync(store, _categories, query, cancellationToken))
+            found.AddRange(records.SelectMany(record => CatalogReader.Categories(record, _categories)));
+        return found;
     }
 
     /// <summary>The address of a product's main picture; null when it has none.</summary>

@@ -72,6 +72,16 @@ internal sealed class SandboxProcess : IAsyncDisposable
         return requests!.Count(one => $"{one.GetProperty("method").GetString()} {one.GetProperty("path").GetString()}" == request);
     }
 
+    /// <summary>The shop's orders, in the order they were placed.</summary>
+    public async Task<List<JsonElement>> OrdersAsync() => (await _client.GetFromJsonAsync<List<JsonElement>>("/sandbox/orders", Cancel))!;
+
+    /// <summary>Has the shop's server push an order to the application, which must take it.</summary>
+    public async Task PushOrderAsync(string entityId)
+    {
+        using var response = await _client.PostAsync($"/sandbox/feed/orders/{entityId}", null, Cancel);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+    }
+
     /// <param name="fault">As <c>POST /sandbox/faults</c> takes it, such as <c>new { match = "/api/events", kind = "slow" }</c>.</param>
     public async Task AddFaultAsync(object fault)
     {
