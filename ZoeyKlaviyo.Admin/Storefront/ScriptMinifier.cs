@@ -13,7 +13,7 @@ internal static partial class ScriptMinifier
     private const string Letters = "etnrisaoucdlfpmhgvybwkxqjzETNRISAOUCDLFPMHGVYBWKXQJZ_$";
 
     /// <summary>So many of the first letters are for the names inside the functions, so that the same few come again and again.</summary>
-    private const int LettersForLocals = 6;
+    private const int LettersForLocals = 3;
 
     private static readonly HashSet<string> s_kept =
     [

@@ -342,7 +342,7 @@
     else if (id) {
       state.adds.push({
         key: uuid(), id: id, sku: line && line.ProductID === id ? line.SKU : nothing, at: Date.now(), cart: state.cart,
-        parts: form ? all('[name^=super_group]', form).map(one => '' + /\d+/.exec(one.name)) : [],
+        parts: form ? all('[name^=super_group]', form).map(one => one.name.replace(/\D/g, '')) : [],
       });
     }
   };
