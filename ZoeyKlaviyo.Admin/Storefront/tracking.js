@@ -164,7 +164,8 @@
     blocked = flag('trackingBlocked', 'tracking-blocked');
     cart = take('cart', object => cartOf(member(object), [].concat(object.items).filter(isObject).map(member)), marked('cart'), element => element
       && cartOf(attributes(element, 'cart'), all('[data-zk-item]', element).map(line => attributes(line, 'item'))));
-    checkout = take('checkout', same, marked('checkout'), element => element ? { id: element.getAttribute('data-zk-checkout') }
+    // A field of a form may have the name of a method.
+    checkout = take('checkout', same, marked('checkout'), element => element ? { id: attempt(() => element.getAttribute('data-zk-checkout')) }
       : find('body.checkout-onepage-index') && {});
     product = take('product', object => productOf(member(object)), marked('product'), element => element ? productOf(attributes(element, 'product')) : magento());
     if (product && !product.line.ProductURL) product.line.ProductURL = url(location.href.split(/[?#]/)[0]);
