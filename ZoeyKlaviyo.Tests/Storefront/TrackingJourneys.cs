@@ -505,9 +505,9 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
         await page.WaitForFunctionAsync("window.zoeyKlaviyo && zoeyKlaviyo.identify && document.readyState === 'complete'");
 
         await page.GoBackAsync();
-        await page.WaitForFunctionAsync("window.zoeyKlaviyo && zoeyKlaviyo.identify");
+        await page.WaitForFunctionAsync("window.zoeyKlaviyo && !!zoeyKlaviyo.identify");
         await page.GotoAsync("/silent");
-        await page.WaitForFunctionAsync("window.zoeyKlaviyo && zoeyKlaviyo.identify");
+        await page.WaitForFunctionAsync("window.zoeyKlaviyo && !!zoeyKlaviyo.identify");
         await page.EvaluateAsync("zoeyKlaviyo.identify('jo@acme.example')");
 
         Assert.Equal(2, (await _shop.AllAsync(page)).Count);
