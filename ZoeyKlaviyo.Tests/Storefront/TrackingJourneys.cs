@@ -468,4 +468,239 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
         Assert.InRange(sentBefore, 1, 2);
         await Expect(page).ToHaveTitleAsync("Shop");
     });
+
+    [Fact]
+    public Task SignOutInAnotherTab_WhileThisOneIsAway_NothingIsSentWhenItComesBack() => RunAsync(async page =>
+    {
+        _shop.Page("/p", Product(Jo));
+        _shop.Page("/away", "<h1>Elsewhere</h1>", tag: "");
+        _shop.Page("/out", Visitor(null));
+        await page.GotoAsync("/p");
+        await _shop.UntilAsync("viewed_product");
+        await page.GotoAsync("/away");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/p");
+        await _shop.UntilAsync("viewed_product", "viewed_product");
+        await other.GotoAsync("/out");
+        await other.WaitForFunctionAsync("sessionStorage.zoeyKlaviyo && JSON.parse(sessionStorage.zoeyKlaviyo).email === ''");
+
+        await page.GoBackAsync();
+        await page.WaitForFunctionAsync("JSON.parse(sessionStorage.zoeyKlaviyo).email === ''");
+        await page.EvaluateAsync("zoeyKlaviyo.track('viewed_product', {})");
+
+        Assert.Equal(4, (await _shop.AllAsync(page)).Count);
+    });
+
+    [Theory]
+    [InlineData("trackingBlocked")]
+    [InlineData("actingAdmin")]
+    public Task BlockedOrAdmin_StaysSo_BehindTheBackButton_AndOnPagesThatTellNothing(string flag) => RunAsync(async page =>
+    {
+        _shop.Page("/p", Product(Jo));
+        _shop.Page("/flagged", new { visitor = new Dictionary<string, object> { ["email"] = Jo, [flag] = true } });
+        _shop.Page("/silent", "<h1>Imprint</h1>");
+        await page.GotoAsync("/p");
+        await _shop.UntilAsync("viewed_product");
+        await page.GotoAsync("/flagged");
+        await page.WaitForFunctionAsync("window.zoeyKlaviyo && zoeyKlaviyo.identify && document.readyState === 'complete'");
+
+        await page.GoBackAsync();
+        await page.WaitForFunctionAsync("window.zoeyKlaviyo && !!zoeyKlaviyo.identify");
+        await page.GotoAsync("/silent");
+        await page.WaitForFunctionAsync("window.zoeyKlaviyo && !!zoeyKlaviyo.identify");
+        await page.EvaluateAsync("zoeyKlaviyo.identify('jo@acme.example')");
+
+        Assert.Equal(2, (await _shop.AllAsync(page)).Count);
+    });
+
+    [Fact]
+    public Task BlockedInOneTab_ClearsWhatWaitsInTheOther() => RunAsync(async page =>
+    {
+        _shop.Answers.Enqueue(context =>
+        {
+            context.Response.Headers.RetryAfter = "600";
+            return Task.FromResult(context.Response.StatusCode = 503);
+        });
+        _shop.Page("/p", Product(Jo));
+        _shop.Page("/blocked", new { visitor = new { email = Jo, trackingBlocked = true } });
+        await page.GotoAsync("/p");
+        await page.WaitForFunctionAsync("sessionStorage.zoeyKlaviyo && JSON.parse(sessionStorage.zoeyKlaviyo).until > 0");
+
+        await (await page.Context.NewPageAsync()).GotoAsync("/blocked");
+
+        await page.WaitForFunctionAsync("JSON.parse(sessionStorage.zoeyKlaviyo).queue.length === 0");
+    });
+
+    [Fact]
+    public Task AnotherShopperInOneTab_TheOthersSignOutDoesNotComeBack() => RunAsync(async page =>
+    {
+        _shop.Page("/jo", Visitor(Jo));
+        _shop.Page("/ann", Visitor("ann@acme.example"));
+        await page.GotoAsync("/jo");
+        await _shop.UntilAsync("active_on_site");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/jo");
+        await _shop.UntilAsync("active_on_site", "active_on_site");
+
+        await page.GotoAsync("/ann");
+        await other.WaitForFunctionAsync("JSON.parse(sessionStorage.zoeyKlaviyo).email === ''");
+        await other.EvaluateAsync("zoeyKlaviyo.track('viewed_product', {})");
+        await page.EvaluateAsync("zoeyKlaviyo.track('viewed_product', {})");
+
+        Assert.Equal("ann@acme.example", Assert.Single(await _shop.UntilAsync("viewed_product"), one => one.Type == "viewed_product").Email);
+        Assert.NotNull(await page.EvaluateAsync<string?>("localStorage.zoeyKlaviyo || null"));
+    });
+
+    [Fact]
+    public Task GuestSignsOut_NothingWaitsForThem() => RunAsync(async page =>
+    {
+        _shop.Answers.Enqueue(context =>
+        {
+            context.Response.Headers.RetryAfter = "600";
+            return Task.FromResult(context.Response.StatusCode = 503);
+        });
+        CheckoutPage();
+        await page.GotoAsync("/checkout");
+        await GuestCheckoutAsync(page, Guest);
+        await page.WaitForFunctionAsync("JSON.parse(sessionStorage.zoeyKlaviyo).queue.length === 2");
+
+        await page.EvaluateAsync("zoeyKlaviyo.signOut()");
+
+        Assert.Equal(0, await page.EvaluateAsync<int>("JSON.parse(sessionStorage.zoeyKlaviyo).queue.length"));
+    });
+
+    [Fact]
+    public Task IdentifiedOnEachPage_ThatPrintsAnEmptyAddress_KeepsTheShopper() => RunAsync(async page =>
+    {
+        const string Identify = "<script>(window.zoeyKlaviyo = window.zoeyKlaviyo || []).push(['identify', 'jo@acme.example'])</script>";
+        _shop.Page("/p", Cart("", 1), Identify + AddForm);
+        _shop.Page("/cart", Cart("", 2), Identify);
+        await page.GotoAsync("/p");
+        await _shop.UntilAsync("active_on_site");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        var events = await _shop.UntilAsync("added_to_cart");
+
+        Assert.Single(events.Select(one => one.Visitor.GetProperty("sessionId").GetString()).Distinct());
+    });
+
+    [Fact]
+    public Task ListsAreListsWithAnOldPrototype() => RunAsync(async page =>
+    {
+        _shop.Page(
+            "/p",
+            new { visitor = new { email = Jo }, product = new { id = "101", categories = new[] { "Tools" } } },
+            "<script>Array.prototype.toJSON = function () { return '[' + this.join() + ']'; }</script>");
+        await page.GotoAsync("/p");
+
+        var viewed = (await _shop.UntilAsync("viewed_product")).First(one => one.Type == "viewed_product");
+
+        Assert.Equal("Tools", viewed.Event.GetProperty("properties").GetProperty("Categories")[0].GetString());
+        Assert.True(await page.EvaluateAsync<bool>("!!Array.prototype.toJSON"));
+    });
+
+    /// <summary>A page with an open channel is not kept for the Back button.</summary>
+    [Fact]
+    public Task LeftPage_HasNoOpenChannel() => RunAsync(async page =>
+    {
+        await page.AddInitScriptAsync("""
+            window.channels = new Set();
+            window.BroadcastChannel = class extends BroadcastChannel {
+              constructor(name) { super(name); channels.add(this); }
+              close() { super.close(); channels.delete(this); }
+            };
+            """);
+        _shop.Page("/p", Visitor(Jo));
+        await page.GotoAsync("/p");
+        await _shop.UntilAsync("active_on_site");
+
+        Assert.Equal(1, await page.EvaluateAsync<int>("channels.size"));
+        await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+        Assert.Equal(0, await page.EvaluateAsync<int>("channels.size"));
+        await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+        Assert.Equal(1, await page.EvaluateAsync<int>("channels.size"));
+    });
+
+    [Fact]
+    public Task GuestsAddress_FilledInWithoutAChange_IsTaken_AHalfTypedOneIsNot() => RunAsync(async page =>
+    {
+        CheckoutPage();
+        await page.GotoAsync("/checkout");
+        await page.WaitForFunctionAsync("sessionStorage.zoeyKlaviyo");
+        await page.EvaluateAsync("document.querySelector('input').value = 'filled@acme.example'");
+        await page.GetByLabel("E-mail").Locator("xpath=ancestor::body").ClickAsync(new() { Position = new() { X = 2, Y = 2 } });
+        await _shop.UntilAsync("started_checkout");
+
+        await page.GetByLabel("E-mail").FillAsync("guest@acme.co");
+        await page.EvaluateAsync("zoeyKlaviyo.page({})");
+        await GuestCheckoutAsync(page, "guest@acme.com");
+        await _shop.UntilAsync("started_checkout", "started_checkout");
+
+        Assert.Equal(
+            ["filled@acme.example", "guest@acme.com"],
+            (await _shop.AllAsync(page)).Where(one => one.Type == "started_checkout").Select(one => one.Email));
+    });
+
+    [Fact]
+    public Task SignOutAtTheCheckout_TheStandingPagesAddressIsNotAGuests() => RunAsync(async page =>
+    {
+        _shop.Page("/checkout", new { visitor = new { email = Jo }, cart = new { id = "771" }, checkout = new { id = "771", email = Jo } });
+        await page.GotoAsync("/checkout");
+        await _shop.UntilAsync("started_checkout");
+
+        await page.EvaluateAsync("() => { zoeyKlaviyo.signOut(); zoeyKlaviyo.page({}); }");
+
+        Assert.Equal(2, (await _shop.AllAsync(page)).Count);
+    });
+
+    [Theory]
+    [InlineData("""<a href="/checkout/cart/add?product=101&qty=1">Add</a>""")]
+    [InlineData("""<form action="/checkout/cart/add/" method="post"><input name="product" value="101"><a href="#" onclick="this.closest('form').submit()">Add</a></form>""")]
+    [InlineData("""<form action="/checkout/cart/add/" method="post"><input name="product" value="10"><input name="super_group[101]" value="1"><button>Add</button></form>""")]
+    public Task AddedToCart_ByAnyMarkupOfAShop(string markup) => RunAsync(async page =>
+    {
+        _shop.Page("/p", Cart(Jo, 0), markup);
+        _shop.Page("/cart", Cart(Jo, 1));
+        _shop.Page("/checkout/cart/add", Cart(Jo, 1));
+        await page.GotoAsync("/p");
+        await _shop.UntilAsync("viewed_product");
+
+        await page.GetByText("Add", new() { Exact = true }).ClickAsync();
+        await _shop.UntilAsync("added_to_cart");
+
+        Assert.Single(await _shop.AllAsync(page), one => one.Type == "added_to_cart");
+    });
+
+    [Fact]
+    public Task AddOfSomebodyUnknown_IsNotSentAfterTheLogIn() => RunAsync(async page =>
+    {
+        _shop.Page("/p", Cart(null, 0), AddForm.Replace("<form", "<form onsubmit=\"return false\"", StringComparison.Ordinal));
+        _shop.Page("/in", Cart(Jo, 1));
+        await page.GotoAsync("/p");
+        await page.WaitForFunctionAsync("sessionStorage.zoeyKlaviyo");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+
+        await page.GotoAsync("/in");
+        await _shop.UntilAsync("viewed_product");
+
+        Assert.DoesNotContain("added_to_cart", Types(await _shop.AllAsync(page)));
+    });
+
+    [Fact]
+    public Task CompareAtPrice_IsTheProductsOwn() => RunAsync(async page =>
+    {
+        _shop.Page(
+            "/p",
+            $"""
+            <p data-zk-customer="{Jo}"></p><p class="old-price"><span class="price">$99.00</span></p>
+            <form id="product_addtocart_form"><input name="product" value="101"><p class="regular-price"><span class="price">$5.00</span></p></form>
+            """,
+            "catalog-product-view");
+        await page.GotoAsync("/p");
+
+        var viewed = (await _shop.UntilAsync("viewed_product")).Last();
+
+        Assert.Contains("\"Price\":5", viewed.Properties, StringComparison.Ordinal);
+        Assert.DoesNotContain("CompareAtPrice", viewed.Properties, StringComparison.Ordinal);
+    });
 }
