@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ZoeyKlaviyo.Admin.Storefront;
 using ZoeyKlaviyo.Tests.Fixtures;
@@ -17,8 +18,8 @@ public sealed class ScriptMinifierTests(BrowserFixture browser, TestShop shop) :
         source.AppendJoin(", ", all.Select((name, i) => $"{name} = {i}")).Append(";\n");
         for (var i = 0; i < 70; i++)
         {
-            source.Append($"  const use{i} = (first, second, all{(i + 1) % 70}) => {{ const sum = first * 2 + second * 3 + all{i}; let list = [sum, all{(i + 1) % 70}]; return {{ sum: sum, list: list }}; }};\n");
-            source.Append($"  out.push(use{i}({i}, all69, config.by));\n");
+            source.Append(CultureInfo.InvariantCulture, $"  const use{i} = (first, second, all{(i + 1) % 70}) => {{ const sum = first * 2 + second * 3 + all{i}; let list = [sum, all{(i + 1) % 70}]; return {{ sum: sum, list: list }}; }};\n");
+            source.Append(CultureInfo.InvariantCulture, $"  out.push(use{i}({i}, all69, config.by));\n");
         }
 
         return source.Append("  out.push([").AppendJoin(", ", all).Append("]);\n})({ by: 5 });").ToString();
