@@ -119,5 +119,6 @@ figure() { { grep -E "^ +$1: [0-9]+" "$work/test.log" || true; } | awk '{ sum +=
 passed=$(figure succeeded) failed=$(figure failed) skipped=$(figure skipped)
 ((status != 0 || passed > 0)) || { echo "No test ran." >&2; status=1; }
 ((failed == 0)) || status=1
+((failed == 0)) || { echo; echo "Failed:"; { grep -E "^failed " "$work/test.log" || true; }; }
 printf '\nTests: %s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 exit "$status"
