@@ -122,7 +122,9 @@ public sealed class TestShop : IAsyncLifetime
         Page("/last", new { visitor = new { email = "last@shop.test" } });
         Settings = Settings with { Events = string.Join(' ', AllEvents) };
         await page.GotoAsync("/last");
-        return (await UntilAsync(events => events.Any(one => one.Email == "last@shop.test"))).Where(one => one.Email != "last@shop.test").ToList();
+        // What a page had sent without having its answer yet goes out again from the next page, under the same id: the server takes it once.
+        return (await UntilAsync(events => events.Any(one => one.Email == "last@shop.test")))
+            .Where(one => one.Email != "last@shop.test").DistinctBy(one => one.Id).ToList();
     }
 
     private static IEnumerable<Sent> Read(string body)
