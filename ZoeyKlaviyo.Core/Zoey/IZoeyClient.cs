@@ -40,4 +40,17 @@ public interface IZoeyClient
     /// <inheritdoc cref="ZoeyClient.ParseOrders"/>
     /// <exception cref="JsonException">The body is not JSON.</exception>
     IReadOnlyList<ZoeyOrder?> ParseOrders(ReadOnlyMemory<byte> body);
+
+    /// <inheritdoc cref="ZoeyClient.ListSubscribersAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    IAsyncEnumerable<ZoeySubscriberPage> ListSubscribersAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ListNewestSubscribersAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    IAsyncEnumerable<ZoeySubscriberPage> ListNewestSubscribersAsync(
+        int storeId, DateTimeOffset? changedFromUtc, long? knownId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ParseSubscribers"/>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    IReadOnlyList<ZoeySubscriber?> ParseSubscribers(ReadOnlyMemory<byte> body);
 }

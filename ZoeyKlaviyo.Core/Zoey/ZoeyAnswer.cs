@@ -38,10 +38,7 @@ internal static partial class ZoeyAnswers
                 status),
             404 when message?.Contains("Resource not found", StringComparison.OrdinalIgnoreCase) == true =>
                 Wrong(ZoeyProblem.NotFound, $"The store has no such record among its {resource.Name}.", status),
-            404 or 405 => Wrong(
-                ZoeyProblem.NoSuchEndpoint,
-                $"The store has no resource for reading {resource.Name} at \"{resource.Path}\". If it is elsewhere, change Zoey:Endpoints; else this store does not offer it.",
-                status),
+            404 or 405 => new ZoeyAnswer(null, NoSuchEndpoint(resource, status)),
             408 or 429 or >= 500 => new ZoeyAnswer(null, Unavailable(status), IsRepeatable: true, RetryAfter: RetryAfter(response, now)),
             _ => Wrong(
                 ZoeyProblem.Refused,
@@ -52,6 +49,12 @@ internal static partial class ZoeyAnswers
 
     public static ZoeyAnswer Wrong(ZoeyProblem problem, string message, int? status, Exception? inner = null) =>
         new(null, new ZoeyException(problem, message, status, inner));
+
+    public static ZoeyException NoSuchEndpoint(ZoeyResource resource, int? status) => new(
+        ZoeyProblem.NoSuchEndpoint,
+        $"The store has no resource for reading {resource.Name} at \"{resource.Path}\". If it is elsewhere, change Zoey:Endpoints; else this store does not "
+        + $"offer it. {resource.Without}",
+        status);
 
     /// <summary>Nobody answered.</summary>
     public static ZoeyAnswer None(string message, Exception inner) =>

@@ -19,6 +19,7 @@ public sealed partial class ZoeyClient(
     private readonly ZoeyResource _orders = ZoeyResource.Orders(options.Value);
     private readonly ZoeyResource _products = ZoeyResource.Products(options.Value);
     private readonly ZoeyResource _categories = ZoeyResource.Categories(options.Value);
+    private readonly ZoeySubscriberListing _subscribers = new(pager, options.Value);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
 
     /// <summary>Whether the store has an address and credentials.</summary>
@@ -177,6 +178,37 @@ public sealed partial class ZoeyClient(
         using var document = JsonDocument.Parse(body);
         return [.. WireJson.Items(document.RootElement, ["increment_id", .. _orders.IdNames]).Select(item => TryRead(item.Key, item.Value))];
     }
+
+    /// <summary>All newsletter subscribers by ascending ids, a page at a time. A page also tells the rows that can't be read.</summary>
+    public async IAsyncEnumerable<ZoeySubscriberPage> ListSubscribersAsync(int storeId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        await foreach (var page in _subscribers.ReadAllAsync(store, cancellationToken))
+            yield return page;
+    }
+
+    /// <summary>
+    /// A look at what is new: the subscribers with the highest ids, back to a page that was all known or a few pages, and those whose status
+    /// changed lately. A subscriber may be in both. What the store can't be asked for is told by <see cref="ZoeySubscriberPage.Gap"/>.
+    /// </summary>
+    /// <param name="changedFromUtc">Null: changes are not asked for.</param>
+    /// <param name="knownId">The highest id that is known; null: the newest page alone is read.</param>
+    public async IAsyncEnumerable<ZoeySubscriberPage> ListNewestSubscribersAsync(
+        int storeId, DateTimeOffset? changedFromUtc, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var store = await StoreAsync(storeId, cancellationToken);
+        await foreach (var page in _subscribers.ReadNewestAsync(store, knownId, cancellationToken))
+            yield return page;
+        if (changedFromUtc is not { } from)
+            yield break;
+        await foreach (var page in _subscribers.ReadChangedAsync(store, from, cancellationToken))
+            yield return page;
+    }
+
+    /// <summary>A subscriber, or an array of them, as the store pushes it.</summary>
+    /// <returns>In the order of the body; null where an element is no subscriber.</returns>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    public IReadOnlyList<ZoeySubscriber?> ParseSubscribers(ReadOnlyMemory<byte> body) => SubscriberReader.Parse(body, _zone);
 
     /// <summary>The store answered, and another request may go better.</summary>
     private static bool IsAboutTheRequest(ZoeyException exception) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -44,14 +43,9 @@ public sealed partial class ZoeyOrderListing(ZoeyPager pager, IOptions<ZoeyOptio
             yield return page;
     }
 
-    internal static ZoeyQuery CreatedFrom(DateTimeOffset from, TimeZoneInfo zone)
-    {
-        // Where clocks change, an hour of wall time comes twice and filters as one.
-        var margin = zone.SupportsDaylightSavingTime ? TimeSpan.FromHours(2) : TimeSpan.Zero;
-        var wall = TimeZoneInfo.ConvertTime(from - margin, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        // By id, which is one order's alone: those of one second may stand in another order on each page, so that a page's border would skip some.
-        return new ZoeyQuery().Filter("created_at", "gteq", wall).OrderBy("entity_id", "asc");
-    }
+    // By id, which is one order's alone: those of one second may stand in another order on each page, so that a page's border would skip some.
+    internal static ZoeyQuery CreatedFrom(DateTimeOffset from, TimeZoneInfo zone) =>
+        new ZoeyQuery().FilterFrom("created_at", from, zone).OrderBy("entity_id", "asc");
 
     /// <summary>The orders of a page that are new enough, whatever the store's filter let through; null when there is nothing to tell.</summary>
     internal ZoeyOrderPage? Read(IReadOnlyList<ZoeyRecord> records, DateTimeOffset from)

@@ -13,7 +13,7 @@ internal sealed record ZoeyRecord(string Id, JsonElement Json);
 /// </summary>
 public sealed class ZoeyPager(ZoeyHttp http)
 {
-    internal const int MaxPages = 10_000;
+    internal const int MaxPages = 50_000;
     private const int Limit = 100;
 
     /// <summary>Magento's page size where a request names none; a store that gives fewer records than this has no more.</summary>
@@ -21,24 +21,38 @@ public sealed class ZoeyPager(ZoeyHttp http)
 
     /// <summary>The records that no earlier page had, a page at a time. They are good until the next page.</summary>
     /// <exception cref="ZoeyException">The list can't be read to its end.</exception>
-    internal async IAsyncEnumerable<IReadOnlyList<ZoeyRecord>> ReadAsync(
-        ZoeyStore store, ZoeyResource resource, ZoeyQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal IAsyncEnumerable<IReadOnlyList<ZoeyRecord>> ReadAsync(
+        ZoeyStore store, ZoeyResource resource, ZoeyQuery query, CancellationToken cancellationToken) =>
+        PagesAsync(store, resource, query, isToEnd: false, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, for one request more: it ends at an empty or a repeated page alone, so that what it did not hold, once it has
+    /// ended without an exception, the store does not have.
+    /// </summary>
+    /// <exception cref="ZoeyException">The list can't be read to its end.</exception>
+    internal IAsyncEnumerable<IReadOnlyList<ZoeyRecord>> ReadToEndAsync(
+        ZoeyStore store, ZoeyResource resource, ZoeyQuery query, CancellationToken cancellationToken) =>
+        PagesAsync(store, resource, query, isToEnd: true, cancellationToken);
+
+    private async IAsyncEnumerable<IReadOnlyList<ZoeyRecord>> PagesAsync(
+        ZoeyStore store, ZoeyResource resource, ZoeyQuery query, bool isToEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = new HashSet<string>();
+        var seen = new SeenRecords();
         var (limit, before) = (Limit, SmallestPage);
         for (var page = 1; page <= MaxPages; page++)
         {
-            var (document, smaller) = await PageAsync(store, resource, query, page, limit, cancellationToken);
-            if (smaller != limit)
-                (limit, page) = (smaller, 1);
+            (var document, limit) = await PageAsync(store, resource, query, page, limit, cancellationToken);
             using (document)
             {
+                if (isToEnd && document.RootElement.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null))
+                    throw new ZoeyException(ZoeyProblem.Unreadable, $"The store's answer with {resource.Name} is no list.", 200);
                 var records = Records(document.RootElement, resource);
+                seen.StartPage();
                 var fresh = records.Where(record => seen.Add(record.Id)).ToList();
                 if (fresh.Count == 0)
                     yield break;
                 yield return fresh;
-                if (records.Count < before)
+                if (!isToEnd && records.Count < before)
                     yield break;
                 before = records.Count;
             }
@@ -61,9 +75,9 @@ public sealed class ZoeyPager(ZoeyHttp http)
         {
             return (await http.GetAsync(store, resource, resource.Path, query.Page(page, limit), cancellationToken), limit);
         }
-        catch (ZoeyException exception) when (limit == Limit && exception.HttpStatus == 400 && exception.Message.Contains("paging limit", StringComparison.OrdinalIgnoreCase))
+        catch (ZoeyException exception) when (page == 1 && exception.HttpStatus == 400 && exception.Message.Contains("paging limit", StringComparison.OrdinalIgnoreCase))
         {
-            return (await http.GetAsync(store, resource, resource.Path, query.Page(1, limit / 2), cancellationToken), limit / 2);
+            return (await http.GetAsync(store, resource, resource.Path, query.Page(page, limit / 2), cancellationToken), limit / 2);
         }
     }
 }

@@ -107,16 +107,7 @@ public sealed class ZoeyProber(ZoeyHttp http, IOptions<ZoeyOptions> options)
         });
 
     private static string Words(ZoeyResource resource, ZoeyException exception) => exception.Problem is ZoeyProblem.NoSuchEndpoint or ZoeyProblem.NotFound
-        ? $"This store has no such resource at \"{resource.Path}\". {Without(resource)}"
-        : exception.Problem is ZoeyProblem.Forbidden ? $"{exception.Message} {Without(resource)}"
+        ? $"This store has no such resource at \"{resource.Path}\". {resource.Without}"
+        : exception.Problem is ZoeyProblem.Forbidden ? $"{exception.Message} {resource.Without}"
         : exception.Message;
-
-    private static string Without(ZoeyResource resource) => resource.Name switch
-    {
-        "subscribers" => "Upload a CSV export or push them to the feed instead.",
-        "orders" => "Without them, Placed Order and Ordered Product need the store to push its orders to the feed.",
-        "products" => "Without them, products and variants are not sent, and events tell less about what was bought.",
-        "categories" => "Without them, categories are not sent, and events name none.",
-        _ => "Without it, products are sent without how many are left.",
-    };
 }

@@ -18,6 +18,15 @@ internal sealed class ZoeyQuery
         return Add($"{name}[{@operator}]", value);
     }
 
+    /// <summary>Records whose time is this one or later. What comes back has to be looked at again: it may begin earlier.</summary>
+    /// <param name="zone">The one in which the store writes its times.</param>
+    public ZoeyQuery FilterFrom(string attribute, DateTimeOffset from, TimeZoneInfo zone)
+    {
+        // Where clocks change, an hour of wall time comes twice and filters as one.
+        var margin = zone.SupportsDaylightSavingTime ? TimeSpan.FromHours(2) : TimeSpan.Zero;
+        return Filter(attribute, "gteq", TimeZoneInfo.ConvertTime(from - margin, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+    }
+
     /// <param name="values">At most <see cref="MaxListValues"/>.</param>
     public ZoeyQuery FilterIn(string attribute, IReadOnlyList<string> values)
     {

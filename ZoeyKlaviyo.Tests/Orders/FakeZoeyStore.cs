@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ZoeyKlaviyo.Core.Zoey;
+using ZoeyKlaviyo.Core.Zoey.Wire;
 
 namespace ZoeyKlaviyo.Tests.Orders;
 
@@ -23,6 +24,14 @@ internal sealed class FakeZoeyStore : IZoeyClient
     public List<ZoeyCategory> Categories { get; } = [];
 
     public Dictionary<string, string> Images { get; } = [];
+
+    public List<ZoeySubscriber> Subscribers { get; } = [];
+
+    /// <summary>They come with the first page.</summary>
+    public List<UnreadableSubscriber> UnreadableSubscribers { get; } = [];
+
+    /// <summary>The store can't be asked for subscribers by the time of their change.</summary>
+    public bool RefusesChanges { get; set; }
 
     /// <summary>The listing leaves the lines out, as some stores' does.</summary>
     public bool ListsWithoutLines { get; set; }
@@ -114,6 +123,51 @@ internal sealed class FakeZoeyStore : IZoeyClient
         using var json = JsonDocument.Parse(body);
         var root = json.RootElement;
         return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(Parse)] : [Parse(root)];
+    }
+
+    public async IAsyncEnumerable<ZoeySubscriberPage> ListSubscribersAsync(int storeId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var number = 0;
+        foreach (var page in Copy().OrderBy(subscriber => subscriber.Id).Chunk(PageSize))
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            Ask($"subscribers page {++number}");
+            yield return new ZoeySubscriberPage(page, number == 1 ? [.. UnreadableSubscribers] : []);
+        }
+
+        Ask($"subscribers page {number + 1}");
+        yield return new ZoeySubscriberPage([], number == 0 ? [.. UnreadableSubscribers] : [], EndsList: true);
+    }
+
+    public async IAsyncEnumerable<ZoeySubscriberPage> ListNewestSubscribersAsync(
+        int storeId, DateTimeOffset? changedFromUtc, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var number = 0;
+        foreach (var page in Copy().OrderByDescending(subscriber => subscriber.Id).Chunk(PageSize))
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            Ask($"newest subscribers page {++number}");
+            yield return new ZoeySubscriberPage(page, number == 1 ? [.. UnreadableSubscribers] : []);
+            if (knownId is null || page.All(subscriber => subscriber.Id <= knownId))
+                break;
+        }
+
+        if (changedFromUtc is not { } from)
+            yield break;
+        Ask("changed subscribers");
+        yield return RefusesChanges
+            ? new ZoeySubscriberPage([], [], Gap: ZoeySubscriberGap.Changes)
+            : new ZoeySubscriberPage(Copy().FindAll(subscriber => subscriber.ChangedUtc >= from), []);
+    }
+
+    public IReadOnlyList<ZoeySubscriber?> ParseSubscribers(ReadOnlyMemory<byte> body) => SubscriberReader.Parse(body, TimeZoneInfo.Utc);
+
+    private List<ZoeySubscriber> Copy()
+    {
+        lock (Subscribers)
+            return [.. Subscribers];
     }
 
     private static ZoeyOrder? Parse(JsonElement element) =>

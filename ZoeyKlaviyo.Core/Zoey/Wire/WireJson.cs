@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace ZoeyKlaviyo.Core.Zoey.Wire;
 
@@ -10,7 +9,7 @@ namespace ZoeyKlaviyo.Core.Zoey.Wire;
 /// Reads what a store writes, whichever way it writes it: scalars are mostly strings, lists may be maps keyed by id, and <c>[]</c> stands for
 /// no object too.
 /// </summary>
-internal static partial class WireJson
+internal static class WireJson
 {
     /// <summary>Null unless it is an object that has it.</summary>
     public static JsonElement? Member(this JsonElement element, string name) =>
@@ -92,20 +91,8 @@ internal static partial class WireJson
     public static bool Flag(JsonElement element, string name) => Text(element, name) is "1" or "true";
 
     /// <param name="zone">Of times that come without one.</param>
-    public static DateTimeOffset? Time(JsonElement element, string name, TimeZoneInfo zone)
-    {
-        if (Text(element, name) is not { } text || !StartsWithDate().IsMatch(text) || text.StartsWith("0000", StringComparison.Ordinal))
-            return null;
-        // The last year is none either: in a zone west of UTC it ends after all that can be told.
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var wall)
-            || wall < DateTime.UnixEpoch || wall.Year == DateTime.MaxValue.Year)
-            return null;
-        if (wall.Kind == DateTimeKind.Utc)
-            return new DateTimeOffset(wall);
-        // An hour that the change to summer time leaves out, which a store may still write.
-        var offset = zone.IsInvalidTime(wall) ? zone.BaseUtcOffset : zone.GetUtcOffset(wall);
-        return new DateTimeOffset(wall, offset).ToUniversalTime();
-    }
+    public static DateTimeOffset? Time(JsonElement element, string name, TimeZoneInfo zone) =>
+        Text(element, name) is { } text ? ZoeyTime.Parse(text, zone) : null;
 
     /// <summary>The records of an array, of a map or of a single record; what is a map's key stands in for an id that the record lacks.</summary>
     /// <param name="idNames">An object that has one of them is a record, and no map.</param>
@@ -134,7 +121,4 @@ internal static partial class WireJson
             return element.EnumerateObject().LastOrDefault(member => Name(member) == name).Value;
         }
     }
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d")]
-    private static partial Regex StartsWithDate();
 }

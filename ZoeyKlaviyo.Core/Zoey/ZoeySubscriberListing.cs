@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using ZoeyKlaviyo.Core.Zoey.Wire;
+
+namespace ZoeyKlaviyo.Core.Zoey;
+
+/// <summary>A store's newsletter subscribers: all of them, the newest, and those whose status changed.</summary>
+internal sealed class ZoeySubscriberListing(ZoeyPager pager, ZoeyOptions options)
+{
+    /// <summary>Of one look at what is new: a few thousand subscribers.</summary>
+    internal const int MaxPages = 30;
+
+    private readonly ZoeyResource _subscribers = ZoeyResource.Subscribers(options);
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+
+    private string IdName => _subscribers.IdNames[0];
+
+    public async IAsyncEnumerable<ZoeySubscriberPage> ReadAllAsync(ZoeyStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var pages = await StartAsync(
+            query => pager.ReadToEndAsync(store, _subscribers, query, cancellationToken),
+            // No stock Magento has this resource, so that nobody knows what it can be sorted by.
+            [new ZoeyQuery().OrderBy(IdName, "asc"), new ZoeyQuery()]);
+        if (pages.Refusal is { } refusal)
+            throw refusal;
+        for (var hasPage = pages.HasPage; hasPage; hasPage = await pages.MoveNextAsync())
+            yield return Read(pages.Current);
+        yield return new ZoeySubscriberPage([], [], EndsList: true);
+    }
+
+    public async IAsyncEnumerable<ZoeySubscriberPage> ReadNewestAsync(
+        ZoeyStore store, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var pages = await StartAsync(
+            query => pager.ReadAsync(store, _subscribers, query, cancellationToken), [new ZoeyQuery().OrderBy(IdName, "desc")]);
+        if (pages.Refusal is not null)
+            yield return Without(ZoeySubscriberGap.Newest);
+        var count = 0;
+        for (var hasPage = pages.HasPage; hasPage; hasPage = await pages.MoveNextAsync())
+        {
+            var page = Read(pages.Current);
+            yield return page;
+            if (!Descends(page))
+                yield return Without(ZoeySubscriberGap.Newest);
+            else if (knownId is null || page.Subscribers.All(subscriber => subscriber.Id <= knownId))
+                yield break;
+            else if (++count == MaxPages)
+                yield return Without(ZoeySubscriberGap.TooMany);
+            else
+                continue;
+            yield break;
+        }
+    }
+
+    /// <param name="fromUtc">To the second; rows that changed a little earlier may come along.</param>
+    public async IAsyncEnumerable<ZoeySubscriberPage> ReadChangedAsync(
+        ZoeyStore store, DateTimeOffset fromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var from = DateTimeOffset.FromUnixTimeSeconds(fromUtc.ToUnixTimeSeconds());
+        await using var pages = await StartAsync(
+            query => pager.ReadAsync(store, _subscribers, query, cancellationToken),
+            [new ZoeyQuery().FilterFrom("change_status_at", from, _zone).OrderBy(IdName, "asc"), new ZoeyQuery().FilterFrom("change_status_at", from, _zone)]);
+        if (pages.Refusal is not null)
+            yield return Without(ZoeySubscriberGap.Changes);
+        var count = 0;
+        for (var hasPage = pages.HasPage; hasPage; hasPage = await pages.MoveNextAsync())
+        {
+            var page = Read(pages.Current);
+            // What a filter by this time can't let through: the store does not know the filter and answers with its whole list.
+            if (page.Subscribers.Any(subscriber => !(subscriber.ChangedUtc >= from - TimeSpan.FromHours(3))))
+            {
+                yield return Without(ZoeySubscriberGap.Changes);
+                yield break;
+            }
+
+            yield return page;
+            if (++count == MaxPages)
+            {
+                yield return Without(ZoeySubscriberGap.TooMany);
+                yield break;
+            }
+        }
+    }
+
+    private static ZoeySubscriberPage Without(ZoeySubscriberGap gap) => new([], [], Gap: gap);
+
+    /// <summary>A store that ignores the order it is asked for shows its oldest subscribers first.</summary>
+    private static bool Descends(ZoeySubscriberPage page) =>
+        page.Subscribers.Zip(page.Subscribers.Skip(1)).All(pair => pair.First.Id > pair.Second.Id) && page.Subscribers.All(subscriber => subscriber.Id is not null);
+
+    private ZoeySubscriberPage Read(IReadOnlyList<ZoeyRecord> records)
+    {
+        var subscribers = new List<ZoeySubscriber>(records.Count);
+        var unreadable = new List<UnreadableSubscriber>();
+        foreach (var record in records)
+        {
+            try
+            {
+                subscribers.Add(SubscriberReader.Read(record.Json, record.Id, _zone));
+            }
+            catch (FormatException exception)
+            {
+                unreadable.Add(new UnreadableSubscriber(SubscriberReader.NameOf(record), $"The store's subscriber can't be read: {exception.Message}."));
+            }
+        }
+
+        return new ZoeySubscriberPage(subscribers, unreadable);
+    }
+
+    /// <summary>Asks for the first page, by the first of the queries that the store does not refuse.</summary>
+    private async Task<Pages> StartAsync(Func<ZoeyQuery, IAsyncEnumerable<IReadOnlyList<ZoeyRecord>>> list, ZoeyQuery[] queries)
+    {
+        ZoeyException? refusal = null;
+        foreach (var query in queries)
+        {
+            var pages = list(query).GetAsyncEnumerator();
+            try
+            {
+                return new Pages(pages, await pages.MoveNextAsync(), null);
+            }
+            catch (ZoeyException exception) when (exception.HttpStatus == 400)
+            {
+                refusal = exception;
+            }
+            catch (ZoeyException exception) when (exception.Problem == ZoeyProblem.NotFound)
+            {
+                // Of a list as a whole, it says the same.
+                throw ZoeyAnswers.NoSuchEndpoint(_subscribers, exception.HttpStatus);
+            }
+        }
+
+        return new Pages(null, false, refusal);
+    }
+
+    private sealed class Pages(IAsyncEnumerator<IReadOnlyList<ZoeyRecord>>? pages, bool hasPage, ZoeyException? refusal) : IAsyncDisposable
+    {
+        public bool HasPage => hasPage;
+
+        /// <summary>The store understands none of the queries.</summary>
+        public ZoeyException? Refusal => refusal;
+
+        public IReadOnlyList<ZoeyRecord> Current => pages!.Current;
+
+        public ValueTask<bool> MoveNextAsync() => pages!.MoveNextAsync();
+
+        public ValueTask DisposeAsync() => pages?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}
