@@ -7,6 +7,7 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Hosting;
 using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey;
@@ -45,6 +46,8 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>Klaviyo's profiles and what was asked about their consent.</summary>
     public ProfileBook Profiles => _app.Services.GetRequiredService<ProfileBook>();
+
+    public ListBook Lists => _app.Services.GetRequiredService<ListBook>();
 
     /// <summary>The shop's newsletter.</summary>
     public SubscriberBook Subscribers => _app.Services.GetRequiredService<SubscriberBook>();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 
@@ -25,8 +26,7 @@ internal sealed class ProfileInspection(ProfileBook book, TimeProvider time)
         routes.MapGet("/sandbox/subscriptions", context => WriteAsync(context, Find(context.Request.Query)));
         routes.MapGet("/sandbox/subscriptions/counts", context => WriteAsync(context, Counts()));
         routes.MapGet("/sandbox/subscriptions/settings", context => WriteAsync(context, book.Settings));
-        routes.MapPut("/sandbox/subscriptions/settings", context => ReadAsync(context, body =>
-            book.Settings = Overlay(book.Settings, body as JsonObject ?? throw new JsonException("The body is an object.")).Deserialize<ConsentSettings>(s_settings)!));
+        routes.MapPut("/sandbox/subscriptions/settings", context => ReadAsync(context, ChangeSettings));
     }
 
     public void Reset() => book.Clear();
@@ -51,6 +51,14 @@ internal sealed class ProfileInspection(ProfileBook book, TimeProvider time)
         var members = body as JsonObject ?? throw new JsonException("The body is an object.");
         book.Set(Read(book.Find(account, email) ?? KlaviyoProfile.New(account, email, time.GetUtcNow()), members));
         return book.Find(account, email)!;
+    }
+
+    private ConsentSettings ChangeSettings(JsonNode? body)
+    {
+        var settings = Overlay(book.Settings, body as JsonObject ?? throw new JsonException("The body is an object.")).Deserialize<ConsentSettings>(s_settings)!;
+        if (settings.DefaultOptIn is not (ListBook.SingleOptIn or ListBook.DoubleOptIn) || settings.DelaySeconds is < 0 or > 86_400)
+            throw new JsonException("The default opt-in is single_opt_in or double_opt_in, the delay from 0 to 86400 seconds.");
+        return book.Settings = settings;
     }
 
     private static KlaviyoProfile Read(KlaviyoProfile profile, JsonObject members) =>
