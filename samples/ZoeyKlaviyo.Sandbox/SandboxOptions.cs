@@ -1,4 +1,5 @@
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
+using ZoeyKlaviyo.Sandbox.Zoey;
 
 namespace ZoeyKlaviyo.Sandbox;
 
@@ -55,6 +56,9 @@ public sealed class SandboxOptions
 
     /// <summary>Where events, profiles, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>How the store's REST API behaves, until it is set otherwise while the sandbox runs.</summary>
+    public StoreQuirks Quirks { get; init; } = new();
 
     /// <summary>The entity id of the shop's first order.</summary>
     public long FirstOrder { get; init; } = 123;

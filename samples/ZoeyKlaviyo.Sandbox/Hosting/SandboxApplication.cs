@@ -30,7 +30,7 @@ internal static class SandboxApplication
         services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>().AddSingleton<RateLimits>();
         services.AddSingleton<FaultSwitch>().AddSingleton<FaultEffects>();
         services.AddSingleton<InspectionEndpoints>().AddSingleton<PageEndpoints>().AddSingleton<FaultPages>();
-        services.AddZoeyStore();
+        services.AddZoeyStore(options);
     }
 
     public static void UseSandbox(this WebApplication app)
