@@ -42,6 +42,49 @@ public static class KlaviyoBodies
         },
     };
 
+    /// <param name="list">Null: the account's default opt-in decides.</param>
+    public static JsonObject Subscribe(string? list, bool historical, params JsonObject[] subscribers)
+    {
+        var body = SubscriptionJob("profile-subscription-bulk-create-job", list, subscribers);
+        Attributes(body)["custom_source"] = "Zoey store";
+        if (historical)
+            Attributes(body)["historical_import"] = true;
+        return body;
+    }
+
+    public static JsonObject Subscribe(params JsonObject[] subscribers) => Subscribe(null, false, subscribers);
+
+    public static JsonObject Unsubscribe(string? list, params string[] emails) =>
+        SubscriptionJob("profile-subscription-bulk-delete-job", list, [.. emails.Select(email => Subscriber(email, "UNSUBSCRIBED"))]);
+
+    public static JsonObject Subscriber(string email, string consent = "SUBSCRIBED", string? consentedAt = null)
+    {
+        var marketing = new JsonObject { ["consent"] = consent };
+        if (consentedAt is not null)
+            marketing["consented_at"] = consentedAt;
+        return new()
+        {
+            ["type"] = "profile",
+            ["attributes"] = new JsonObject
+            {
+                ["email"] = email,
+                ["subscriptions"] = new JsonObject { ["email"] = new JsonObject { ["marketing"] = marketing } },
+            },
+        };
+    }
+
+    private static JsonObject SubscriptionJob(string type, string? list, JsonObject[] subscribers)
+    {
+        var data = new JsonObject
+        {
+            ["type"] = type,
+            ["attributes"] = new JsonObject { ["profiles"] = new JsonObject { ["data"] = new JsonArray([.. subscribers]) } },
+        };
+        if (list is not null)
+            data["relationships"] = new JsonObject { ["list"] = new JsonObject { ["data"] = new JsonObject { ["type"] = "list", ["id"] = list } } };
+        return new() { ["data"] = data };
+    }
+
     private static JsonObject EventAttributes(string uniqueId, string metric) => new()
     {
         ["metric"] = new JsonObject

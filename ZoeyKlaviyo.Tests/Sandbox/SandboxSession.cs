@@ -15,7 +15,7 @@ namespace ZoeyKlaviyo.Tests.Sandbox;
 public sealed class SandboxSession : IAsyncDisposable
 {
     public const string RedirectUri = "http://localhost:5080/connect/klaviyo/callback";
-    public const string AllScopes = "accounts:read events:read events:write metrics:read lists:read lists:write";
+    public const string AllScopes = "accounts:read events:read events:write metrics:read lists:read lists:write profiles:read profiles:write subscriptions:write";
 
     private readonly HttpClient _http;
 

@@ -1,3 +1,6 @@
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
+using ZoeyKlaviyo.Sandbox.Zoey;
+
 namespace ZoeyKlaviyo.Sandbox;
 
 public sealed class SandboxOptions
@@ -45,11 +48,17 @@ public sealed class SandboxOptions
     /// <summary>Whether Klaviyo's rate limits hold.</summary>
     public bool LimitsEnabled { get; init; } = true;
 
+    /// <summary>How subscribe and unsubscribe calls take effect, until it is set otherwise while the sandbox runs.</summary>
+    public ConsentSettings Consent { get; init; } = new();
+
     /// <summary>How many errors an answer names at most; null: all. Klaviyo does not promise to name all.</summary>
     public int? ErrorsPerAnswer { get; init; }
 
-    /// <summary>Where events, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
+    /// <summary>Where events, profiles, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>How the store's REST API behaves, until it is set otherwise while the sandbox runs.</summary>
+    public StoreQuirks Quirks { get; init; } = new();
 
     /// <summary>The entity id of the shop's first order.</summary>
     public long FirstOrder { get; init; } = 123;

@@ -7,6 +7,8 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Hosting;
 using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey;
 using ZoeyKlaviyo.Sandbox.Zoey.Orders;
@@ -24,7 +26,8 @@ public sealed class SandboxServer : IAsyncDisposable
         options ??= new();
         // An empty builder: the full one would read the addresses and hosting startups meant for the application around it.
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore();
+        // A question about a hundred addresses is longer than Kestrel's own limit.
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 32 * 1024);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<ILoggerFactory>(new ForeignLogging(loggerFactory ?? NullLoggerFactory.Instance));
         // The lifetime of the application around it decides when to stop, not a second watch on Ctrl-C.
@@ -40,6 +43,14 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The events kept, in the order of arrival.</summary>
     public IReadOnlyList<ReceivedEvent> Events => _app.Services.GetRequiredService<EventBook>().Events;
+
+    /// <summary>Klaviyo's profiles and what was asked about their consent.</summary>
+    public ProfileBook Profiles => _app.Services.GetRequiredService<ProfileBook>();
+
+    public ListBook Lists => _app.Services.GetRequiredService<ListBook>();
+
+    /// <summary>The shop's newsletter.</summary>
+    public SubscriberBook Subscribers => _app.Services.GetRequiredService<SubscriberBook>();
 
     public IReadOnlyList<RecordedRequest> Requests => _app.Services.GetRequiredService<RequestLog>().Requests;
 
@@ -66,7 +77,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
-    /// <summary>Forgets events, requests, created lists, faults and all that was set about the store; tokens stay good.</summary>
+    /// <summary>Forgets events, profiles, requests, created lists, faults and all that was set about the store; tokens stay good.</summary>
     public void Reset() => _app.Services.GetRequiredService<InspectionEndpoints>().Reset();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

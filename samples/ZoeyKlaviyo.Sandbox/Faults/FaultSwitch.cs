@@ -62,8 +62,13 @@ public sealed class FaultSwitch : IDisposable
     {
         lock (_lock)
         {
-            var index = _faults.FindIndex(fault => request.Contains(fault.Match, StringComparison.Ordinal)
-                && (fault.Where is null || body.Contains(fault.Where, StringComparison.Ordinal)));
+            var index = _faults.FindIndex(fault => Fits(fault, request, body));
+            while (index >= 0 && _faults[index].Skip is > 0 and var skip)
+            {
+                _faults[index] = _faults[index] with { Skip = skip - 1 };
+                Write();
+                index = _faults.FindIndex(index + 1, fault => Fits(fault, request, body));
+            }
             if (index < 0)
                 return null;
             var fault = _faults[index];
@@ -77,6 +82,9 @@ public sealed class FaultSwitch : IDisposable
             return fault;
         }
     }
+
+    private static bool Fits(Fault fault, string request, string body) =>
+        request.Contains(fault.Match, StringComparison.Ordinal) && (fault.Where is null || body.Contains(fault.Where, StringComparison.Ordinal));
 
     /// <summary>Each line is all that is on; only the last one counts.</summary>
     private void Write()

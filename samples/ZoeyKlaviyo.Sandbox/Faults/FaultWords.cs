@@ -14,7 +14,7 @@ internal static class FaultWords
         (FaultKind.Throttle, "throttle", "429, Retry-After 1 or the given seconds"),
         (FaultKind.ThrottleSilent, "throttle-silent", "429 without Retry-After"),
         (FaultKind.TokenRevoked, "token-revoked", "the app is removed from the account"),
-        (FaultKind.Refuse, "refuse", "400 that names the events with the text"),
+        (FaultKind.Refuse, "refuse", "400 that names the events or subscribers with the text"),
     ];
 
     public static IReadOnlyDictionary<string, string> Members { get; } = new Dictionary<string, string>
@@ -24,6 +24,7 @@ internal static class FaultWords
         ["status"] = "for status, html and garbage",
         ["retryAfter"] = "seconds, for throttle and slow",
         ["times"] = "how many requests it hits; without it, until it is removed",
+        ["skip"] = "how many fitting requests pass first: 2 fails the third",
         ["where"] = "part of the request's body; for refuse also of each event that is named, or of its profile",
     };
 

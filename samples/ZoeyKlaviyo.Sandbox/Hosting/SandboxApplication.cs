@@ -7,6 +7,7 @@ using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Limits;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.OAuth;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 using ZoeyKlaviyo.Sandbox.Pages;
 using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Shop.Storefront;
@@ -21,13 +22,15 @@ internal static class SandboxApplication
         services.AddSingleton(options).AddSingleton(options.TimeProvider);
         services.AddSingleton<AuthorizationCodes>().AddSingleton<OAuthTokens>().AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<EventBook>().AddSingleton<EventRules>().AddSingleton<ListBook>();
+        services.AddSingleton<ProfileBook>().AddSingleton<SubscriptionRules>().AddSingleton<ProfileInspection>();
         services.AddShop();
         services.AddSingleton<IApiOperations, AccountOperations>().AddSingleton<IApiOperations, MetricOperations>();
         services.AddSingleton<IApiOperations, EventOperations>().AddSingleton<IApiOperations, ListOperations>();
+        services.AddSingleton<IApiOperations, ProfileOperations>().AddSingleton<IApiOperations, SubscriptionOperations>();
         services.AddSingleton<KlaviyoApi>().AddSingleton<KlaviyoTraffic>().AddSingleton<RequestLog>().AddSingleton<RateLimits>();
         services.AddSingleton<FaultSwitch>().AddSingleton<FaultEffects>();
         services.AddSingleton<InspectionEndpoints>().AddSingleton<PageEndpoints>().AddSingleton<FaultPages>();
-        services.AddZoeyStore();
+        services.AddZoeyStore(options);
     }
 
     public static void UseSandbox(this WebApplication app)

@@ -10,9 +10,11 @@ internal static class SandboxSettings
 
     private static readonly DateTimeOffset s_firstOrder = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <param name="subscribers">Whether the store has a resource for its newsletter, where <c>Sandbox:Subscribers</c> does not say.</param>
     /// <exception cref="InvalidOperationException">A value makes no sense; the message names its key.</exception>
-    public static SandboxOptions Read(IConfiguration settings, string? url = null) => new()
+    public static SandboxOptions Read(IConfiguration settings, string? url = null, bool subscribers = false) => new()
     {
+        Quirks = new(Subscribers: settings.GetValue("Sandbox:Subscribers", subscribers)),
         // An admin keeps its database over a restart of this process: a new order must not have the number of one it knows.
         FirstOrder = (long)(TimeProvider.System.GetUtcNow() - s_firstOrder).TotalSeconds,
         Url = (url ?? settings["Sandbox:Url"] ?? SandboxOptions.DefaultUrl).TrimEnd('/'),

@@ -24,7 +24,7 @@ public sealed class SandboxStartup : IHostingStartup
             var settings = configuration as IConfiguration ?? configuration.Build();
             if (!IsWanted(context.HostingEnvironment, settings))
                 return;
-            _options = SandboxSettings.Read(settings);
+            _options = SandboxSettings.Read(settings, subscribers: true);
             configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = SandboxSettings.ForAdmin(_options) });
         });
         builder.ConfigureServices(services =>

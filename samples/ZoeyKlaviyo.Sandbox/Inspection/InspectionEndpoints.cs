@@ -7,6 +7,7 @@ using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey;
 
@@ -14,7 +15,7 @@ namespace ZoeyKlaviyo.Sandbox.Inspection;
 
 /// <summary>JSON for tests and people under <c>/sandbox</c>; no part of Klaviyo.</summary>
 internal sealed class InspectionEndpoints(
-    EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, ShopInspection shop, StoreState store)
+    EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, ProfileInspection profiles, ShopInspection shop, StoreState store)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -34,6 +35,13 @@ internal sealed class InspectionEndpoints(
         routes.MapDelete("/sandbox/faults", context => Do(context, faults.Clear));
         routes.MapDelete("/sandbox/faults/{id:int}", RemoveFault);
         routes.MapPost("/sandbox/reset", context => Do(context, Reset));
+        routes.MapGet("/sandbox/lists", context => WriteAsync(context, lists.All));
+        routes.MapDelete("/sandbox/lists/{id}", context =>
+        {
+            context.Response.StatusCode = lists.Delete((string)context.Request.RouteValues["id"]!) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        profiles.Map(routes);
         shop.Map(routes);
     }
 
@@ -41,6 +49,7 @@ internal sealed class InspectionEndpoints(
     public void Reset()
     {
         events.Clear();
+        profiles.Reset();
         lists.Reset();
         requests.Clear();
         faults.Clear();

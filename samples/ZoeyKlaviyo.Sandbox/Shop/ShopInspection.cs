@@ -5,8 +5,8 @@ using ZoeyKlaviyo.Sandbox.Inspection;
 
 namespace ZoeyKlaviyo.Sandbox.Shop;
 
-/// <summary>The shop's orders and subscribers as JSON for tests and people; no part of a store.</summary>
-internal sealed class ShopInspection(OrderBook orders, SubscriberBook subscribers, ShopSessions sessions, CurrencySwitch currency)
+/// <summary>The shop's orders as JSON for tests and people; no part of a store.</summary>
+internal sealed class ShopInspection(OrderBook orders, SubscriberBook subscribers, SubscriberInspection newsletter, ShopSessions sessions, CurrencySwitch currency)
 {
     private static readonly JsonSerializerOptions s_order = new(InspectionEndpoints.Json) { RespectNullableAnnotations = true };
 
@@ -15,7 +15,7 @@ internal sealed class ShopInspection(OrderBook orders, SubscriberBook subscriber
         routes.MapGet("/sandbox/orders", context => WriteAsync(context, orders.Orders));
         routes.MapPost("/sandbox/orders", PlaceAsync);
         routes.MapPost("/sandbox/orders/{entityId}/status", SetStatusAsync);
-        routes.MapGet("/sandbox/subscribers", context => WriteAsync(context, subscribers.Subscribers));
+        newsletter.Map(routes);
     }
 
     public void Reset()

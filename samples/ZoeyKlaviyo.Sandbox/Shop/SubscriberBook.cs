@@ -3,20 +3,21 @@ using ZoeyKlaviyo.Sandbox.Storage;
 
 namespace ZoeyKlaviyo.Sandbox.Shop;
 
-/// <summary>Who takes the shop's newsletter, and who no longer does.</summary>
+/// <summary>Who takes the shop's newsletter, and who no longer does. An address has one row, whatever its letters' case.</summary>
 public sealed class SubscriberBook : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ShopSubscriber> _subscribers = new(StringComparer.OrdinalIgnoreCase);
     private readonly Journal<ShopSubscriber> _journal;
     private readonly TimeProvider _time;
+    private long _lastId;
 
     public SubscriberBook(SandboxOptions options)
     {
         _time = options.TimeProvider;
         _journal = new(options.DataDirectory, "subscribers.jsonl");
         foreach (var subscriber in _journal.Load())
-            _subscribers[subscriber.Email] = subscriber;
+            Remember(subscriber);
     }
 
     /// <summary>In the order of their ids.</summary>
@@ -25,15 +26,17 @@ public sealed class SubscriberBook : IDisposable
         get
         {
             lock (_lock)
-                return [.. _subscribers.Values.OrderBy(subscriber => long.Parse(subscriber.SubscriberId, CultureInfo.InvariantCulture))];
+                return [.. _subscribers.Values.OrderBy(Number)];
         }
     }
 
-    public bool IsSubscribed(string email)
+    public ShopSubscriber? Find(string email)
     {
         lock (_lock)
-            return _subscribers.GetValueOrDefault(email)?.Status == ShopSubscriber.Subscribed;
+            return _subscribers.GetValueOrDefault(email);
     }
+
+    public bool IsSubscribed(string email) => Find(email)?.Status == ShopSubscriber.Subscribed;
 
     /// <summary>False when the address is subscribed already.</summary>
     public bool Subscribe(string email, string? customerId)
@@ -44,7 +47,7 @@ public sealed class SubscriberBook : IDisposable
                 return false;
             Keep(_subscribers.TryGetValue(email, out var former)
                 ? former with { Status = ShopSubscriber.Subscribed, CustomerId = customerId ?? former.CustomerId, ChangeStatusAt = _time.GetUtcNow() }
-                : new((_subscribers.Count + 1).ToString(CultureInfo.InvariantCulture), email, ShopSubscriber.Subscribed, "1", customerId, null));
+                : new("", email, ShopSubscriber.Subscribed, "1", customerId, null));
             return true;
         }
     }
@@ -61,12 +64,35 @@ public sealed class SubscriberBook : IDisposable
         }
     }
 
+    /// <summary>The rows as they are to be; one without an id keeps its own or gets the next.</summary>
+    public void Set(params IReadOnlyList<ShopSubscriber> subscribers)
+    {
+        lock (_lock)
+        {
+            foreach (var subscriber in subscribers)
+                Keep(subscriber);
+        }
+    }
+
+    /// <summary>The store loses the row: nobody unsubscribed. False: there is none.</summary>
+    public bool Remove(string email)
+    {
+        lock (_lock)
+        {
+            if (!_subscribers.TryGetValue(email, out var subscriber))
+                return false;
+            Keep(subscriber with { IsRemoved = true });
+            return true;
+        }
+    }
+
     public void Reset()
     {
         lock (_lock)
         {
             _journal.Clear();
             _subscribers.Clear();
+            _lastId = 0;
         }
     }
 
@@ -74,16 +100,20 @@ public sealed class SubscriberBook : IDisposable
 
     private void Keep(ShopSubscriber subscriber)
     {
+        if (subscriber.SubscriberId.Length == 0)
+            subscriber = subscriber with { SubscriberId = _subscribers.GetValueOrDefault(subscriber.Email)?.SubscriberId ?? (_lastId + 1).ToString(CultureInfo.InvariantCulture) };
         _journal.Append(subscriber);
-        _subscribers[subscriber.Email] = subscriber;
+        Remember(subscriber);
     }
-}
 
-/// <param name="Status">As in Magento's table: 1 subscribed, 3 unsubscribed.</param>
-/// <param name="CustomerId">Null for a guest.</param>
-/// <param name="ChangeStatusAt">UTC; null, as Magento leaves it, until the status changes for the first time.</param>
-public sealed record ShopSubscriber(string SubscriberId, string Email, int Status, string StoreId, string? CustomerId, DateTimeOffset? ChangeStatusAt)
-{
-    public const int Subscribed = 1;
-    public const int Unsubscribed = 3;
+    private void Remember(ShopSubscriber subscriber)
+    {
+        _lastId = Math.Max(_lastId, Number(subscriber));
+        if (subscriber.IsRemoved)
+            _subscribers.Remove(subscriber.Email);
+        else
+            _subscribers[subscriber.Email] = subscriber;
+    }
+
+    private static long Number(ShopSubscriber subscriber) => long.Parse(subscriber.SubscriberId, CultureInfo.InvariantCulture);
 }

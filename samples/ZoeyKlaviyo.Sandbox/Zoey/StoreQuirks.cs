@@ -6,6 +6,7 @@ namespace ZoeyKlaviyo.Sandbox.Zoey;
 /// <param name="UpdatedAt">Whether <c>updated_at</c> is shown and can be filtered by; stock Magento 1.9.0.1 does neither.</param>
 /// <param name="ParentId">Whether a variant names its configurable product in <c>parent_id</c>.</param>
 /// <param name="Subscribers">Whether there is a resource <c>newsletter/subscribers</c>.</param>
+/// <param name="ChangeStatusFilter">Whether subscribers can be filtered and sorted by <c>change_status_at</c>.</param>
 /// <param name="Forbidden">First parts of the paths that the token's role may not read.</param>
 /// <param name="Missing">First parts of the paths that this store has no resource for.</param>
 /// <param name="Redirect">Whether the store sends every request on to https.</param>
@@ -18,6 +19,7 @@ public sealed record StoreQuirks(
     bool UpdatedAt = false,
     bool ParentId = true,
     bool Subscribers = false,
+    bool ChangeStatusFilter = true,
     IReadOnlyList<string>? Forbidden = null,
     IReadOnlyList<string>? Missing = null,
     bool Redirect = false,

@@ -10,13 +10,14 @@ public sealed class StoreState
 {
     private readonly StoreTokens _tokens;
     private readonly StoreNonces _nonces;
+    private readonly StoreQuirks _quirks;
 
-    internal StoreState(StoreTokens tokens, StoreNonces nonces)
+    internal StoreState(StoreTokens tokens, StoreNonces nonces, StoreQuirks quirks)
     {
-        (_tokens, _nonces) = (tokens, nonces);
+        (_tokens, _nonces, _quirks, Quirks) = (tokens, nonces, quirks, quirks);
     }
 
-    public StoreQuirks Quirks { get; set; } = new();
+    public StoreQuirks Quirks { get; set; }
 
     public StoreFaults Faults { get; } = new();
 
@@ -24,10 +25,10 @@ public sealed class StoreState
 
     public ProductChanges Products { get; } = new();
 
-    /// <summary>As new: no fault, no quirk, the shop's own catalog; the configured refresh token is good again.</summary>
+    /// <summary>As new: no fault, no quirk but those it started with, the shop's own catalog; the configured refresh token is good again.</summary>
     public void Reset()
     {
-        Quirks = new();
+        Quirks = _quirks;
         Faults.Clear();
         Requests.Clear();
         Products.Clear();

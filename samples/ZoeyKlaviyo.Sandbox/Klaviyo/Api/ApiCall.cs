@@ -8,7 +8,7 @@ namespace ZoeyKlaviyo.Sandbox.Klaviyo.Api;
 /// <param name="Id">The path's id, empty when it has none.</param>
 internal sealed record ApiCall(HttpRequest Request, ContractOperation Operation, string Account, string Id, JsonElement Body)
 {
-    /// <summary>The switched-on fault that has events of this call refused.</summary>
+    /// <summary>The switched-on fault that has events or subscribers of this call refused.</summary>
     public Fault? Refusal => Request.HttpContext.Features.Get<Fault>();
 
     public string? Query(string name) => Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;

@@ -36,8 +36,8 @@ internal static partial class ApiGate
     {
         if (!operation.QueryParameters.TryGetValue(name, out var schema))
             return ApiAnswer.InvalidParameter(name, $"'{name}' is not a valid field for the resource.");
-        if (name == "include" || name.StartsWith("additional-fields", StringComparison.Ordinal))
-            return ApiAnswer.InvalidParameter(name, "The sandbox has no related resources or additional fields.");
+        if (name == "include" || (name.StartsWith("additional-fields", StringComparison.Ordinal) && value != "subscriptions"))
+            return ApiAnswer.InvalidParameter(name, "The sandbox has no related resources, and no additional fields but subscriptions.");
         return schema.GetProperty("type").GetString() switch
         {
             "integer" when !IsWithin(schema, value) => ApiAnswer.InvalidParameter(name, $"'{value}' is not a valid value for '{name}'."),

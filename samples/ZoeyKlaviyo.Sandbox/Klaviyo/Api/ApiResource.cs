@@ -9,16 +9,25 @@ internal static class ApiResource
     public static JsonObject Of(ApiCall call, string type, string id, JsonObject attributes, JsonObject? relationships = null)
     {
         if (call.Query($"fields[{type}]") is { } fields)
-        {
-            var wanted = fields.Split(',');
-            foreach (var name in attributes.Select(pair => pair.Key).Where(name => !wanted.Contains(name)).ToList())
-                attributes.Remove(name);
-        }
+            Cut(attributes, "", fields.Split(','));
         var resource = new JsonObject { ["type"] = type, ["id"] = id, ["attributes"] = attributes };
         if (relationships is not null)
             resource["relationships"] = relationships;
         resource["links"] = new JsonObject { ["self"] = call.Link($"/api/{type}s/{id}/") };
         return resource;
+    }
+
+    /// <param name="wanted">Names of members; a dot leads into an object, as in <c>subscriptions.email.marketing</c>.</param>
+    private static void Cut(JsonObject members, string path, string[] wanted)
+    {
+        foreach (var (name, value) in members.Where(member => !wanted.Contains(path + member.Key)).ToList())
+        {
+            var below = path + name + ".";
+            if (value is JsonObject inner && wanted.Any(one => one.StartsWith(below, StringComparison.Ordinal)))
+                Cut(inner, below, wanted);
+            else
+                members.Remove(name);
+        }
     }
 
     public static JsonObject One(JsonObject resource) => new() { ["data"] = resource };

@@ -76,7 +76,8 @@ internal sealed class KlaviyoApi(IEnumerable<IApiOperations> operations, OAuthTo
     {
         var handler = _handlers[call.Operation.OperationId];
         var violations = KlaviyoContract.Validate(call.Operation, call.Body);
-        var all = handler.Rules is null ? violations : [.. violations, .. handler.Rules(call, violations)];
+        var further = handler.Rules?.Invoke(call, violations).ToList() ?? [];
+        List<ContractViolation> all = [.. violations.Where(one => further.TrueForAll(other => other.Pointer != one.Pointer)), .. further];
         return all.Count == 0 ? handler.Answer(call) : ApiAnswer.Invalid(all);
     }
 }

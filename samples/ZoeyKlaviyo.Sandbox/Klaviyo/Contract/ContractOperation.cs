@@ -20,6 +20,11 @@ public sealed class ContractOperation
         QueryParameters = operation.GetProperty("parameters").EnumerateArray()
             .Where(parameter => parameter.GetProperty("in").GetString() == "query")
             .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        if (operation.TryGetProperty("x-klaviyo-filters", out var filters))
+        {
+            Filters = filters.EnumerateObject().ToDictionary(field => field.Name, field => (IReadOnlySet<string>)field.Value.GetProperty("operators")
+                .EnumerateObject().SelectMany(group => group.Value.EnumerateArray()).Select(one => one.GetString()!).ToHashSet());
+        }
         Limits = [.. operation.GetProperty("x-klaviyo-ratelimit").EnumerateObject().Select(limit => RateLimit.Parse(limit.Value.GetString()!)).OrderBy(limit => limit.Window)];
         _segments = path.Split('/');
     }
@@ -38,6 +43,9 @@ public sealed class ContractOperation
     internal JsonElement? BodySchema { get; }
 
     internal IReadOnlyDictionary<string, JsonElement> QueryParameters { get; }
+
+    /// <summary>The operators that each field may be filtered by with.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlySet<string>> Filters { get; } = new Dictionary<string, IReadOnlySet<string>>();
 
     /// <summary>The value of the path's <c>{…}</c> segment (empty when it has none), or null when the path is another one.</summary>
     internal string? MatchPath(string path)

@@ -14,6 +14,10 @@ PATHS = {
     "/api/lists/{id}": ["get"],
     "/api/metrics": ["get"],
     "/api/metrics/{id}": ["get"],
+    "/api/profiles": ["get"],
+    "/api/profiles/{id}": ["get"],
+    "/api/profile-subscription-bulk-create-jobs": ["post"],
+    "/api/profile-subscription-bulk-delete-jobs": ["post"],
 }
 
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Contract;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 using ZoeyKlaviyo.Sandbox.Storage;
 
 namespace ZoeyKlaviyo.Sandbox.Klaviyo.Events;
@@ -14,14 +15,15 @@ public sealed class EventBook : IDisposable
     private readonly List<ReceivedEvent> _events = [];
     private readonly HashSet<EventKey> _keys = [];
     private readonly Dictionary<string, MetricRecord> _metrics = [];
+    private readonly ProfileBook _profiles;
     private readonly TimeProvider _time;
     private readonly Journal<ReceivedEvent[]> _journal;
     private long _sequence;
     private long _repeats;
 
-    public EventBook(SandboxOptions options)
+    public EventBook(SandboxOptions options, ProfileBook profiles)
     {
-        _time = options.TimeProvider;
+        (_time, _profiles) = (options.TimeProvider, profiles);
         _journal = new(options.DataDirectory, "events.jsonl");
         foreach (var one in _journal.Load().SelectMany(request => request))
             Remember(one);
@@ -113,6 +115,7 @@ public sealed class EventBook : IDisposable
         _keys.Add(KeyOf(one));
         _metrics.TryAdd(one.MetricId, new(one.Account, one.MetricId, one.Metric, one.ReceivedAt));
         _events.Add(one);
+        _profiles.Meet(one.Account, one.ProfileId, one.Email, one.ReceivedAt);
     }
 
     private ReceivedEvent Read(string account, EventEntry entry, string via)

@@ -28,8 +28,20 @@ public sealed class ListBook : IDisposable
         _journal = new(options.DataDirectory, "lists.jsonl");
         foreach (var list in _journal.Load())
         {
-            _lists.Add(list);
+            if (list.IsDeleted)
+                _lists.RemoveAll(one => one.Id == list.Id);
+            else
+                _lists.Add(list);
             _created++;
+        }
+    }
+
+    public IReadOnlyList<KlaviyoList> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _lists];
         }
     }
 
@@ -49,6 +61,20 @@ public sealed class ListBook : IDisposable
             _journal.Append(list);
             _lists.Add(list);
             return list;
+        }
+    }
+
+    /// <summary>False: there is no such list.</summary>
+    public bool Delete(string id)
+    {
+        lock (_lock)
+        {
+            if (_lists.Find(list => list.Id == id) is not { } list)
+                return false;
+            _journal.Append(list with { IsDeleted = true });
+            _lists.Remove(list);
+            _created++;
+            return true;
         }
     }
 

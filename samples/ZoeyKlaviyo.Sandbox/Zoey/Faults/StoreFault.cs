@@ -6,7 +6,8 @@ namespace ZoeyKlaviyo.Sandbox.Zoey.Faults;
 /// <param name="Times">How many requests it still hits; null: until cleared.</param>
 /// <param name="Status">For <c>status</c> (500) and <c>redirect</c> (308).</param>
 /// <param name="RetryAfter">Seconds: the header of <c>throttle</c> (1) and <c>html503</c> (none), the delay of <c>slow</c> (5).</param>
-public sealed record StoreFault(StoreFaultKind Kind, string? Path = null, int? Times = null, int? Status = null, int? RetryAfter = null);
+/// <param name="Skip">How many fitting requests pass it by first: 2 hits a list's third page.</param>
+public sealed record StoreFault(StoreFaultKind Kind, string? Path = null, int? Times = null, int? Status = null, int? RetryAfter = null, int? Skip = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<StoreFaultKind>))]
 public enum StoreFaultKind
@@ -37,6 +38,9 @@ public enum StoreFaultKind
 
     /// <summary>200 with text.</summary>
     [JsonStringEnumMemberName("non-json")] NonJson,
+
+    /// <summary>200 with a list that has nothing.</summary>
+    [JsonStringEnumMemberName("empty")] Empty,
 
     /// <summary>On to https at the same address.</summary>
     [JsonStringEnumMemberName("redirect")] Redirect,

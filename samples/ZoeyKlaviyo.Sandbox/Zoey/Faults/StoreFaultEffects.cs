@@ -41,6 +41,7 @@ internal static class StoreFaultEffects
         StoreFaultKind.Html403 => WriteAsync(context, 403, "text/html; charset=UTF-8", CloudflarePages.Blocked),
         StoreFaultKind.Html503 => WriteAsync(context, 503, "text/html; charset=UTF-8", CloudflarePages.Unavailable),
         StoreFaultKind.Garbage => WriteAsync(context, 200, StoreAnswer.MediaType, "{\"123\":{\"entity_id\":\"12"),
+        StoreFaultKind.Empty => WriteAsync(context, 200, StoreAnswer.MediaType, "[]"),
         StoreFaultKind.NonJson => WriteAsync(context, 200, "text/plain; charset=utf-8", "OK"),
         StoreFaultKind.Throttle => StoreAnswer.Throttled(fault.RetryAfter ?? 1).WriteAsync(context),
         StoreFaultKind.Nonce => StoreAnswer.Refused(401, "oauth_problem=nonce_used").WriteAsync(context),

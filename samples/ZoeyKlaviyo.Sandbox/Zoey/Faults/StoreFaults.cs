@@ -31,7 +31,12 @@ public sealed class StoreFaults
     {
         lock (_lock)
         {
-            var index = _faults.FindIndex(fault => fault.Path is null || path.Contains(fault.Path, StringComparison.Ordinal));
+            var index = _faults.FindIndex(fault => Fits(fault, path));
+            while (index >= 0 && _faults[index].Skip is > 0 and var skip)
+            {
+                _faults[index] = _faults[index] with { Skip = skip - 1 };
+                index = _faults.FindIndex(index + 1, fault => Fits(fault, path));
+            }
             if (index < 0)
                 return null;
             var fault = _faults[index];
@@ -42,4 +47,6 @@ public sealed class StoreFaults
             return fault;
         }
     }
+
+    private static bool Fits(StoreFault fault, string path) => fault.Path is null || path.Contains(fault.Path, StringComparison.Ordinal);
 }

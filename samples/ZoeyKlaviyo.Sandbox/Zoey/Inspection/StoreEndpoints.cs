@@ -65,8 +65,8 @@ internal sealed class StoreEndpoints(StoreState store)
             {
                 error = exception.Message,
                 quirks = new StoreQuirks(),
-                fault = "kind, path, times, status, retryAfter",
-                kinds = "status, html403, html503, throttle, garbage, slow, reset, no-content, non-json, redirect, nonce",
+                fault = "kind, path, times, status, retryAfter, skip",
+                kinds = "status, html403, html503, throttle, garbage, slow, reset, no-content, non-json, empty, redirect, nonce",
             });
         }
     }
