@@ -1,21 +1,10 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
 namespace ZoeyKlaviyo.Core.Klaviyo;
 
-/// <summary>
-/// Klaviyo's REST API. Every call ends in a <see cref="KlaviyoAnswer"/>, whatever happens on the way; it is tried up to three
-/// times while nobody answers, and waits up to a minute in all when Klaviyo asks to slow down.
-/// </summary>
-public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> options, EndpointLimits limits, TimeProvider time)
+/// <summary>Klaviyo's events, and what every connection needs.</summary>
+public sealed class KlaviyoClient(KlaviyoHttp http)
 {
-    internal const int MaxTries = 3;
-    internal static readonly TimeSpan MaxThrottleWait = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_tryTimeout = TimeSpan.FromSeconds(30);
-    private static readonly MediaTypeHeaderValue s_jsonApi = new("application/vnd.api+json");
-
     private static readonly EndpointLimit s_createEvent = new("POST /api/events", 350, 3500);
     private static readonly EndpointLimit s_bulkCreateEvents = new("POST /api/event-bulk-create-jobs", 10, 150);
     private static readonly EndpointLimit s_getAccounts = new("GET /api/accounts", 1, 15);
@@ -25,7 +14,7 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
     public Task<KlaviyoAnswer> CreateEventAsync(KlaviyoCredential credential, KlaviyoEvent source, CancellationToken cancellationToken)
     {
         var body = EventBody.Write(source);
-        return SendAsync(credential, s_createEvent, HttpMethod.Post, "/api/events", body, cancellationToken);
+        return http.SendAsync(credential, s_createEvent, HttpMethod.Post, "/api/events", body, cancellationToken);
     }
 
     /// <summary>
@@ -33,97 +22,17 @@ public sealed class KlaviyoClient(HttpClient http, IOptions<KlaviyoOptions> opti
     /// arrived: Klaviyo may refuse the whole call for an event that it already has.
     /// </summary>
     public Task<KlaviyoAnswer> BulkCreateEventsAsync(KlaviyoCredential credential, EventBatch batch, CancellationToken cancellationToken) =>
-        SendAsync(credential, s_bulkCreateEvents, HttpMethod.Post, "/api/event-bulk-create-jobs", batch.Body, cancellationToken, isRepeatable: false);
+        http.SendAsync(credential, s_bulkCreateEvents, HttpMethod.Post, "/api/event-bulk-create-jobs", batch.Body, cancellationToken, isRepeatable: false);
 
     /// <summary>The account a token belongs to; null when the answer does not tell.</summary>
     public async Task<(KlaviyoAnswer Answer, KlaviyoAccount? Account)> GetAccountAsync(
         KlaviyoCredential credential, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(credential, s_getAccounts, HttpMethod.Get, "/api/accounts", null, cancellationToken);
+        var answer = await http.SendAsync(credential, s_getAccounts, HttpMethod.Get, "/api/accounts", null, cancellationToken);
         return (answer, answer.Verdict == Verdict.Accepted ? AccountBody.TryRead(answer.Body) : null);
     }
 
     /// <summary>The account's metrics; also the question whether Klaviyo answers at all, as it has nothing to do with sending.</summary>
     public Task<KlaviyoAnswer> GetMetricsAsync(KlaviyoCredential credential, CancellationToken cancellationToken) =>
-        SendAsync(credential, s_getMetrics, HttpMethod.Get, "/api/metrics", null, cancellationToken);
-
-    private async Task<KlaviyoAnswer> SendAsync(
-        KlaviyoCredential credential,
-        EndpointLimit limit,
-        HttpMethod method,
-        string path,
-        byte[]? body,
-        CancellationToken cancellationToken,
-        bool isRepeatable = true)
-    {
-        var mayHaveArrived = false;
-        var waited = TimeSpan.Zero;
-        var throttles = 0;
-        KlaviyoAnswer? answer = null;
-        for (var tries = 1; ;)
-        {
-            var pause = limits.PauseOf(credential.AccountId, limit);
-            waited += pause;
-            if (waited > MaxThrottleWait)
-                return Answer(answer ?? KlaviyoAnswer.NotSent(Verdict.Throttled, "Klaviyo has asked us to slow down."));
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause + Jitter(), time, cancellationToken);
-            using (var place = await limits.EnterAsync(credential.AccountId, limit, cancellationToken))
-            {
-                if (place is null)
-                    continue;
-                answer = await TryAsync(credential, method, path, body, cancellationToken);
-            }
-
-            mayHaveArrived |= answer.MayHaveArrived;
-            if (answer.Verdict == Verdict.Throttled)
-            {
-                // As long as Klaviyo asks for, and longer each time it asks again.
-                var backOff = TimeSpan.FromSeconds(1 << throttles++);
-                limits.Pause(credential.AccountId, limit, answer.RetryAfter > backOff ? answer.RetryAfter.Value : backOff);
-                continue;
-            }
-
-            if (answer.Verdict != Verdict.NoVerdict || tries == MaxTries || (mayHaveArrived && !isRepeatable))
-                return Answer(answer);
-            await Task.Delay(TimeSpan.FromSeconds(tries++) + Jitter(), time, cancellationToken);
-        }
-
-        KlaviyoAnswer Answer(KlaviyoAnswer last) => last with { MayHaveArrived = mayHaveArrived && last.Verdict != Verdict.Accepted };
-    }
-
-    private async Task<KlaviyoAnswer> TryAsync(
-        KlaviyoCredential credential, HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, options.Value.ApiBaseUrl.TrimEnd('/') + path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.AccessToken);
-        request.Headers.Add("revision", options.Value.Revision);
-        request.Headers.Accept.ParseAdd("application/vnd.api+json");
-        if (body is not null)
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = s_jsonApi } };
-        using var timeout = new CancellationTokenSource(s_tryTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            // Not as text: a proxy's page may name a character set that does not exist.
-            var bytes = await response.Content.ReadAsByteArrayAsync(either.Token);
-            return AnswerReader.Read(response, Encoding.UTF8.GetString(bytes), time.GetUtcNow());
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return AnswerReader.None($"Klaviyo did not answer within {s_tryTimeout.TotalSeconds:0} seconds.", mayHaveArrived: true);
-        }
-        catch (HttpRequestException exception)
-        {
-            return AnswerReader.None($"The connection to Klaviyo failed: {exception.Message}", AnswerReader.MayHaveArrived(exception));
-        }
-        catch (IOException exception)
-        {
-            return AnswerReader.None($"The connection to Klaviyo broke: {exception.Message}", mayHaveArrived: true);
-        }
-    }
-
-    /// <summary>Keeps parallel callers from coming back in the same instant.</summary>
-    private static TimeSpan Jitter() => TimeSpan.FromMilliseconds(Random.Shared.Next(0, 250));
+        http.SendAsync(credential, s_getMetrics, HttpMethod.Get, "/api/metrics", null, cancellationToken);
 }

@@ -242,7 +242,7 @@ public sealed class CoreHost : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<ISecretProtector, ReversingProtector>();
         services.AddCore(configuration);
-        services.AddHttpClient<KlaviyoClient>().ConfigurePrimaryHttpMessageHandler(() => Klaviyo);
+        services.AddHttpClient<KlaviyoHttp>().ConfigurePrimaryHttpMessageHandler(() => Klaviyo);
         services.AddHttpClient<KlaviyoOAuthClient>().ConfigurePrimaryHttpMessageHandler(() => Klaviyo);
         configure?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

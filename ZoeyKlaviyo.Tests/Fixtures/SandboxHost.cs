@@ -32,7 +32,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             new() { ["Klaviyo:ClientId"] = SandboxOptions.DefaultClientId, ["Klaviyo:ClientSecret"] = SandboxOptions.DefaultClientSecret },
             services =>
             {
-                services.AddHttpClient<KlaviyoClient>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
+                services.AddHttpClient<KlaviyoHttp>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
                 services.AddHttpClient<KlaviyoOAuthClient>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
             });
         var clock = new SandboxClock(core.Time);

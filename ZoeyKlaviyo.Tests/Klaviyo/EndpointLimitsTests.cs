@@ -128,7 +128,7 @@ public sealed class EndpointLimitsTests : IDisposable
     private KlaviyoClient Client()
     {
         var options = Options.Create(new KlaviyoOptions { ApiBaseUrl = "http://klaviyo.test" });
-        return new KlaviyoClient(new HttpClient(_klaviyo) { Timeout = Timeout.InfiniteTimeSpan }, options, new EndpointLimits(options, _time), _time);
+        return new KlaviyoClient(new KlaviyoHttp(new HttpClient(_klaviyo) { Timeout = Timeout.InfiniteTimeSpan }, options, new EndpointLimits(options, _time), _time));
     }
 
     private async Task AdvanceUntilAsync(Func<bool> isSo, TimeSpan step)
