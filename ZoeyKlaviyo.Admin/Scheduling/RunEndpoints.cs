@@ -13,11 +13,11 @@ internal static class RunEndpoints
 
     private static async Task<IResult> QueueAsync(HttpContext context, RunRequest request, SyncCommands commands)
     {
-        if (!Enum.GetNames<SyncKind>().Contains(request.Kind))
+        if (!SyncKinds.Scheduled.Select(kind => kind.ToString()).Contains(request.Kind))
         {
             return Results.ValidationProblem(new Dictionary<string, string[]>
             {
-                ["kind"] = [$"must be one of {string.Join(", ", Enum.GetNames<SyncKind>())}"],
+                ["kind"] = [$"must be one of {string.Join(", ", SyncKinds.Scheduled.Select(kind => kind.ToString()))}"],
             });
         }
 

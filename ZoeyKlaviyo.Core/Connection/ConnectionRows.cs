@@ -4,6 +4,7 @@ using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Subscribers;
 
 namespace ZoeyKlaviyo.Core.Connection;
 
@@ -60,7 +61,12 @@ internal static class ConnectionRows
 
         connection.Take(grant, store.Person.Name, now);
         await db.SaveChangesAsync(cancellationToken);
-        return await PayloadCommands.DiscardAllOtherAccountsAsync(db, store.Id, cancellationToken);
+        var discarded = await PayloadCommands.DiscardAllOtherAccountsAsync(db, store.Id, cancellationToken);
+        // Should the store come back to the account that it leaves, its subscribers' changes are still to be told there.
+        await db.Subscribers.Where(row => row.StoreId == store.Id && row.Outcome == SubscriberOutcome.Queued
+                && db.KlaviyoConnections.Any(connection => connection.StoreId == store.Id && connection.AccountId != row.AccountId))
+            .ExecuteUpdateAsync(update => update.SetProperty(row => row.Outcome, SubscriberOutcome.Open), cancellationToken);
+        return discarded;
     }
 
     public static async Task DisconnectAsync(

@@ -18,6 +18,9 @@ public sealed class FeedSignature
 
     private FeedSignature(string time, List<byte[]> values) => (_time, _values) = (time, values);
 
+    /// <summary>Unix seconds, as they were signed.</summary>
+    public string Time => _time;
+
     /// <returns>Null when the header is missing or unreadable, or its time is more than five minutes off.</returns>
     public static FeedSignature? TryParse(string? header, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Connection;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Addresses;

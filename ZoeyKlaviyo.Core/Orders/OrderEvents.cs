@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Connection;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;

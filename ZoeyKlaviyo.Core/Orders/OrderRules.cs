@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Connection;
 using Microsoft.Extensions.Options;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Settings;

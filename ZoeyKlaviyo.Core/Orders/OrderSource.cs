@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Connection;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Events.Delivery;
 using ZoeyKlaviyo.Core.Scheduling;

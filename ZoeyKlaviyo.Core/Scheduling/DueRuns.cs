@@ -14,7 +14,7 @@ public sealed class DueRuns(Database database, RunQueue queue, SyncSchedules sch
     /// <summary>The clock comes by every minute; after a longer silence the machine slept, or its clock was set.</summary>
     private static readonly TimeSpan s_asleep = TimeSpan.FromMinutes(3);
 
-    private readonly List<SyncKind> _kinds = syncs.Select(sync => sync.Kind).ToList();
+    private readonly List<SyncKind> _kinds = syncs.Select(sync => sync.Kind).Intersect(SyncKinds.Scheduled).ToList();
     private DateTimeOffset _awakeSinceUtc = time.GetUtcNow();
 
     /// <summary>When the clock last came by; readiness looks at it.</summary>

@@ -39,6 +39,7 @@ public sealed partial class RunDispatcher(
                 running.RemoveAll(task => task.IsCompleted);
                 await StartAsync(Lane.Delivery, running, stop);
                 await StartAsync(Lane.Bulk, running, stop);
+                await StartAsync(Lane.Files, running, stop);
                 LastLookUtc = time.GetUtcNow();
                 await wakeup.WaitAsync(s_lookEvery, time, stop);
             }

@@ -36,7 +36,7 @@ public sealed class RunQueue(Database database, StoreSignals signals, RunWakeup 
         var added = Create(storeId, kind, trigger, now);
         added.RequestedBy = requestedBy;
         db.Runs.Add(added);
-        if (kind != SyncKind.Retries)
+        if (kind != SyncKind.Retries && SyncKinds.Scheduled.Contains(kind))
             await CountAsync(db, storeId, kind, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return new QueuedRun(added.Id, AlreadyActive: false);

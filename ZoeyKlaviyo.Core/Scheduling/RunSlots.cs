@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace ZoeyKlaviyo.Core.Scheduling;
 
 /// <summary>
-/// How many runs of this process work at once. A run that waits for something far away gives its slot back meanwhile, and bulk
-/// runs leave one to delivery, so that events are on time however many catalogs are under way. Only the dispatcher hands slots
+/// How many runs of this process work at once. A run that waits for something far away gives its slot back meanwhile, and all
+/// other runs leave one to delivery, so that events are on time however many catalogs are under way. Only the dispatcher hands slots
 /// out: new runs and those that go on are served in one order, delivery first.
 /// </summary>
 public sealed class RunSlots(IOptions<SyncOptions> options, RunWakeup wakeup, TimeProvider time)
@@ -18,7 +18,7 @@ public sealed class RunSlots(IOptions<SyncOptions> options, RunWakeup wakeup, Ti
     internal bool HasRoom(Lane lane)
     {
         lock (_lock)
-            return _taken.Count < Size && (lane == Lane.Delivery || _taken.Count(slot => slot.Lane == Lane.Bulk) < Math.Max(1, Size - 1));
+            return _taken.Count < Size && (lane == Lane.Delivery || _taken.Count(slot => slot.Lane != Lane.Delivery) < Math.Max(1, Size - 1));
     }
 
     internal RunSlot Take(Lane lane)

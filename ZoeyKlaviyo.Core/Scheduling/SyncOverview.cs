@@ -42,7 +42,7 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
         int Count(PayloadState state) => waiting.GetValueOrDefault(state);
         var states = await db.ScheduleStates.Where(row => row.StoreId == storeId).ToDictionaryAsync(row => row.Kind, cancellationToken);
         var lines = new List<SyncLine>();
-        foreach (var kind in Enum.GetValues<SyncKind>())
+        foreach (var kind in SyncKinds.Scheduled)
         {
             var runs = db.Runs.Where(run => run.StoreId == storeId && run.Kind == kind).OrderByDescending(run => run.QueuedUtc).ThenByDescending(run => run.Id);
             var newest = await runs.Take(2).ToListAsync(cancellationToken);

@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
 
-namespace ZoeyKlaviyo.Core.Orders;
+namespace ZoeyKlaviyo.Core.Scheduling;
 
 /// <summary>A run's writes of what a push may write in the same moment.</summary>
 internal static class RunWrites

@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 
-namespace ZoeyKlaviyo.Core.Orders;
+namespace ZoeyKlaviyo.Core.Connection;
 
-/// <summary>What an order is judged by: the connected Klaviyo account, and all periods ever, as an order may be paid days after it was placed.</summary>
+/// <summary>What an order or a consent is judged by: the connected Klaviyo account, and all periods ever, as an order may be paid days after it was placed.</summary>
 /// <param name="ConnectedFromUtc">When the store was first connected to this account.</param>
 internal sealed record StoreSituation(string AccountId, string IdPrefix, ActivePeriods Periods, DateTimeOffset ConnectedFromUtc)
 {
