@@ -14,6 +14,10 @@ using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
 using ZoeyKlaviyo.Core.Stores.Api;
+using ZoeyKlaviyo.Core.Subscribers;
+using ZoeyKlaviyo.Core.Subscribers.Delivery;
+using ZoeyKlaviyo.Core.Subscribers.Feed;
+using ZoeyKlaviyo.Core.Subscribers.Files;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core;
@@ -28,6 +32,7 @@ public static class CoreRegistration
         .AddZoey(configuration)
         .AddEvents()
         .AddOrders()
+        .AddSubscribers()
         .AddScheduling(configuration)
         .AddSingleton<Timeline>()
         .AddSingleton<RunDetails>();
@@ -44,12 +49,16 @@ public static class CoreRegistration
         services.Configure<KlaviyoOptions>(configuration.GetSection("Klaviyo"));
         services.AddSingleton<EndpointLimits>();
         // A token in a redirect would go to a host that nobody chose.
-        services.AddHttpClient<KlaviyoClient>(client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services.AddHttpClient<KlaviyoHttp>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         // Shorter than the refresh lease, so that nobody takes it over from a refresh that is still under way.
         services.AddHttpClient<KlaviyoOAuthClient>(client => client.Timeout = TimeSpan.FromSeconds(20))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         return services
+            .AddSingleton<KlaviyoClient>()
+            .AddSingleton<KlaviyoProfileClient>()
+            .AddSingleton<KlaviyoSubscriptionClient>()
+            .AddSingleton<KlaviyoListClient>()
             .AddSingleton<TokenRows>()
             .AddSingleton<KlaviyoTokens>()
             .AddSingleton<KlaviyoCalls>()
@@ -97,7 +106,7 @@ public static class CoreRegistration
         .AddSingleton<PayloadQueries>()
         .AddSingleton<PayloadCommands>()
         .AddSingleton<PayloadSettlement>()
-        .AddSingleton<PayloadDelivery>()
+        .AddSingleton<IPayloadDelivery, PayloadDelivery>()
         .AddSingleton<ISyncRun, EventsRun>()
         .AddSingleton<ISyncRun, RetriesRun>();
 
@@ -112,6 +121,23 @@ public static class CoreRegistration
         .AddSingleton<OrderOverview>()
         .AddSingleton<FeedSecrets>()
         .AddSingleton<OrderFeed>();
+
+    private static IServiceCollection AddSubscribers(this IServiceCollection services) => services
+        .AddSingleton<SubscriptionSettlement>()
+        .AddSingleton<SubscriptionJob>()
+        .AddSingleton<OpenSubscribers>()
+        .AddSingleton<IPayloadDelivery, SubscriptionDelivery>()
+        .AddSingleton<IPayloadSource, SubscriberSource>()
+        .AddSingleton<OptOutReading>()
+        .AddSingleton<ISyncRun, SubscribersRun>()
+        .AddSingleton<SubscriberFeed>()
+        .AddSingleton<SubscriberFiles>()
+        .AddSingleton<ISyncRun, SubscriberImportRun>()
+        .AddSingleton<ISyncRun, OptOutReportRun>()
+        .AddSingleton<ISyncRun, KlaviyoExportRun>()
+        .AddSingleton<SubscriberOverview>()
+        .AddSingleton<SubscriberEditor>()
+        .AddSingleton<IValidator<NewList>, NewListValidator>();
 
     private static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration) => services
         .Configure<SyncOptions>(configuration.GetSection("Sync"))

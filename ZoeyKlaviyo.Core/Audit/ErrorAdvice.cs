@@ -1,5 +1,6 @@
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Orders;
+using ZoeyKlaviyo.Core.Subscribers;
 
 namespace ZoeyKlaviyo.Core.Audit;
 
@@ -31,6 +32,17 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
         [Unauthorized] = new("Klaviyo no longer accepts this connection.", "Press Connect to Klaviyo on Manage Connection; what waits is sent afterwards."),
         [NoPermission] = new("The connection lacks a permission for this.", "Press Connect to Klaviyo again and allow all permissions."),
         [WrongRequest] = new("Klaviyo refuses every request of this kind, whatever the event.", "The operator has to check Klaviyo:ApiBaseUrl and Klaviyo:Revision."),
+        [SubscriptionReasons.AlreadySubscribed] = new("Already subscribed: Klaviyo has them as subscribed, so nothing was sent.", "Nothing to do."),
+        [SubscriptionReasons.AlreadyBackdated] = new(
+            "Already subscribed: Klaviyo has them as subscribed since before the consent that the store gives (\"backdated consent date is after current subscription date\").",
+            "Nothing to do: they are subscribed. If you want no such records, set Enable Historical Subscribers Sync to No, and in Klaviyo's settings, under API keys, set the default opt-in to Single opt-in if subscribers should need no confirmation."),
+        [SubscriptionReasons.OptedOut] = new("Opted out in Klaviyo, and nothing proves that they consented later: they are not subscribed.", "Nothing to do. If they want the newsletter again, they subscribe again in the shop. The report of opt-outs brings them into the store."),
+        [SubscriptionReasons.OptedOutBackdated] = new("Opted out in Klaviyo after the consent that the store gives: they are not subscribed.", "Nothing to do. If they want the newsletter again, they subscribe again in the shop. The report of opt-outs brings them into the store."),
+        [SubscriptionReasons.Suppressed] = new("Klaviyo sends them nothing, for the reason below; subscribing again would not be right, or would not help.", "Nothing to do here. In Klaviyo, the profile says more; a bounced address can be corrected in the store."),
+        [SubscriptionReasons.HistoricalOff] = new("Subscribed before the store was connected, and Enable Historical Subscribers Sync is No.", "To send them, set Enable Historical Subscribers Sync to Yes; the next Subscribers run sends them."),
+        [SubscriptionReasons.InvalidAddress] = new("This is no e-mail address that Klaviyo takes.", "Correct the address in the store; it is not tried again until it changes."),
+        [SubscriptionReasons.Unreadable] = new("Klaviyo did not say whether they have opted out, so they were not subscribed.", "Nothing to do: it is tried again by itself. If it keeps happening, look at the profile in Klaviyo."),
+        [SubscriptionReasons.UnreadableRow] = new("This entry can't be read, and nothing is sent of it; the others are not affected.", "Correct it in the store, or in the file, and upload the file again."),
         [OrderReasons.BeforeConnection] = new("The order was placed while the store was not connected to this Klaviyo account.", "Nothing to do: only what happens while it is connected is sent."),
         [OrderReasons.Disabled] = new("The order was placed while Is Enabled was No.", "Nothing to do: it is not sent later either."),
         [OrderReasons.FunctionOff] = new("The order was placed while both Placed Order and Ordered Product were No.", "Nothing to do: it is not sent later either."),

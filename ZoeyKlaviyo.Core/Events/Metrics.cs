@@ -15,6 +15,14 @@ public static class Metrics
     public const string PlacedOrder = "Placed Order";
     public const string OrderedProduct = "Ordered Product";
 
+    /// <summary>No metric of Klaviyo's: the payload tells it that somebody subscribed to the store's newsletter.</summary>
+    public const string Subscribe = "Subscribe";
+
+    /// <summary>As <see cref="Subscribe"/>: they unsubscribed.</summary>
+    public const string Unsubscribe = "Unsubscribe";
+
+    public static bool IsSubscription(string metric) => metric is Subscribe or Unsubscribe;
+
     /// <summary>What a shopper does while looking around: not sent for visitors who block tracking.</summary>
     public static bool IsBrowsing(string metric) => metric is ActiveOnSite or ViewedProduct or AddedToCart;
 

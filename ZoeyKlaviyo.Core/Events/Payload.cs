@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ZoeyKlaviyo.Core.Events;
 
-/// <summary>New → Sending → Sent; Sending → Retry → Sending → Sent or Failed. A person moves Failed → Retry and Retry or Failed → Discarded.</summary>
+/// <summary>New → Sending → Sent or Skipped; Sending → Retry → Sending → Sent or Failed. A person moves Failed → Retry and Retry or Failed → Discarded.</summary>
 public enum PayloadState
 {
     New,
@@ -15,6 +15,9 @@ public enum PayloadState
 
     /// <summary>A later change of the same address took its place.</summary>
     Superseded,
+
+    /// <summary>There was nothing to send: Klaviyo has them subscribed already, or they opted out.</summary>
+    Skipped,
 }
 
 /// <summary>One thing to tell Klaviyo, kept until long after it was told: the outbox.</summary>

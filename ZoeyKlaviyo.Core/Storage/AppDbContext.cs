@@ -6,6 +6,9 @@ using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Stores;
+using ZoeyKlaviyo.Core.Subscribers;
+using ZoeyKlaviyo.Core.Subscribers.Feed;
+using ZoeyKlaviyo.Core.Subscribers.Files;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Storage;
@@ -43,6 +46,20 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
     public DbSet<AdminCart> AdminCarts => Set<AdminCart>();
 
     public DbSet<KnownProduct> KnownProducts => Set<KnownProduct>();
+
+    public DbSet<Subscriber> Subscribers => Set<Subscriber>();
+
+    public DbSet<SubscriberReading> SubscriberReadings => Set<SubscriberReading>();
+
+    public DbSet<SubscriberSettings> SubscriberSettings => Set<SubscriberSettings>();
+
+    public DbSet<OptOut> OptOuts => Set<OptOut>();
+
+    public DbSet<SeenPush> SeenPushes => Set<SeenPush>();
+
+    public DbSet<SubscriberFile> SubscriberFiles => Set<SubscriberFile>();
+
+    public DbSet<SubscriberFilePart> SubscriberFileParts => Set<SubscriberFilePart>();
 
     public DbSet<Run> Runs => Set<Run>();
 

@@ -11,6 +11,9 @@ internal enum StopReason
     NeedsAttention,
     Configuration,
 
+    /// <summary>Klaviyo answers, but not what consent people have given.</summary>
+    ConsentUnread,
+
     /// <summary>There is no token to send with, or not for this account.</summary>
     NoAccess,
 }
@@ -48,6 +51,7 @@ internal static class AnswerRules
         StopReason.Waiting => "Waiting for Klaviyo: it asked us to slow down for more than a minute. What waits is sent in the next run.",
         StopReason.NeedsAttention => $"Needs attention: {answer.Detail}",
         StopReason.Configuration => $"Configuration: Klaviyo refused every request like this. {answer.Detail}",
+        StopReason.ConsentUnread => "Klaviyo does not say who has opted out, so nobody is subscribed. What waits is sent in the next run.",
         StopReason.NoAccess => answer.Detail,
         _ => throw new ArgumentOutOfRangeException(nameof(stop), stop, null),
     };
@@ -56,7 +60,7 @@ internal static class AnswerRules
         ? new Fate(RecordResult.Failed, PayloadState.Failed, false, inDoubt, null)
         : new Fate(RecordResult.Retry, PayloadState.Retry, false, inDoubt, null);
 
-    private static StopReason StopOf(Verdict verdict) => verdict switch
+    public static StopReason StopOf(Verdict verdict) => verdict switch
     {
         Verdict.NoVerdict => StopReason.Unavailable,
         Verdict.Throttled => StopReason.Waiting,

@@ -38,6 +38,23 @@ internal sealed class DeliveryProgress
         }
     }
 
+    /// <param name="results">Of records, whatever they were.</param>
+    public void Add(IEnumerable<RecordResult> results)
+    {
+        lock (_lock)
+        {
+            foreach (var result in results)
+            {
+                if (result == RecordResult.Sent)
+                    Sent++;
+                else if (result is RecordResult.Skipped or RecordResult.Unchanged)
+                    Skipped++;
+                else
+                    NotSent++;
+            }
+        }
+    }
+
     public void StopFor(StopReason reason, KlaviyoAnswer answer)
     {
         lock (_lock)

@@ -6,7 +6,8 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Events.Delivery;
 
 /// <summary>Brings in what is new, then sends new payloads, and what an outage left behind once Klaviyo answers again.</summary>
-public sealed partial class EventsRun(IEnumerable<IPayloadSource> sources, PayloadDelivery delivery, ILogger<EventsRun> logger) : PayloadRun
+internal sealed partial class EventsRun(
+    IEnumerable<IPayloadSource> sources, IEnumerable<IPayloadDelivery> deliveries, ILogger<EventsRun> logger) : PayloadRun
 {
     public override SyncKind Kind => SyncKind.Events;
 
@@ -17,11 +18,17 @@ public sealed partial class EventsRun(IEnumerable<IPayloadSource> sources, Paylo
             await BringInAsync(source, context, progress, stop);
         progress.Skipped = await context.ReadAsync(
             db => db.Runs.Where(run => run.Id == context.RunId).Select(run => run.Counts.Skipped).SingleAsync(stop), stop);
-        await delivery.SendAsync(context, PayloadPass.New, progress, stop);
+        await SendAsync(context, PayloadPass.New, progress, stop);
         // Klaviyo answers, or there was nothing to find it out with: then what waits finds out itself, and stops at the first failure.
         if (!progress.IsEnded && (progress.Sent > 0 || progress.Total == 0))
-            await delivery.SendAsync(context, PayloadPass.AfterOutage, progress, stop);
+            await SendAsync(context, PayloadPass.AfterOutage, progress, stop);
         return RunSentences.Outcome(progress, "No new events.");
+    }
+
+    private async Task SendAsync(RunContext context, PayloadPass pass, DeliveryProgress progress, CancellationToken stop)
+    {
+        foreach (var delivery in deliveries)
+            await delivery.SendAsync(context, pass, progress, stop);
     }
 
     /// <summary>What one source can't read keeps nothing back of what the others have brought.</summary>

@@ -96,7 +96,8 @@ internal static class PayloadClaims
 
     private static IQueryable<Payload> Waiting(AppDbContext db, int storeId, string accountId, PayloadPass pass)
     {
-        var waiting = db.Payloads.Where(payload => payload.StoreId == storeId && payload.AccountId == accountId);
+        var waiting = db.Payloads.Where(payload => payload.StoreId == storeId && payload.AccountId == accountId
+            && payload.Metric != Metrics.Subscribe && payload.Metric != Metrics.Unsubscribe);
         return pass switch
         {
             PayloadPass.New => waiting.Where(payload => payload.State == PayloadState.New),

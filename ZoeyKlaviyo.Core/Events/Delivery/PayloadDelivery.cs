@@ -19,16 +19,16 @@ internal enum PayloadPass
 }
 
 /// <summary>
-/// Empties the outbox, a few batches at a time. Each batch is marked Sending before anything leaves and settled after the
+/// Empties the outbox of events, a few batches at a time. Each batch is marked Sending before anything leaves and settled after the
 /// answers, so that a process that dies in between leaves no doubt about what is in doubt.
 /// </summary>
-public sealed class PayloadDelivery(
-    KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadSettlement settlement, TimeProvider time, ILogger<PayloadDelivery> logger)
+internal sealed class PayloadDelivery(
+    KlaviyoClient klaviyo, KlaviyoCalls calls, PayloadSettlement settlement, TimeProvider time, ILogger<PayloadDelivery> logger) : IPayloadDelivery
 {
     /// <summary>While one batch waits for its answer, others are read and settled. When one of them fails, the others begin nothing new.</summary>
     private const int Parallelism = 4;
 
-    internal async Task SendAsync(RunContext context, PayloadPass pass, DeliveryProgress progress, CancellationToken stop) =>
+    public async Task SendAsync(RunContext context, PayloadPass pass, DeliveryProgress progress, CancellationToken stop) =>
         await Parallel.ForEachAsync(
             ClaimAsync(context, pass, progress),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = stop },

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Subscribers.Delivery;
 
 namespace ZoeyKlaviyo.Core.Events.Delivery;
 
@@ -26,7 +27,7 @@ internal static class PayloadMapper
     {
         try
         {
-            return Map(payload, idPrefix, sentUtc).ToRequestBody();
+            return Metrics.IsSubscription(payload.Metric) ? SubscriptionPayload.RequestBody(payload) : Map(payload, idPrefix, sentUtc).ToRequestBody();
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
         {

@@ -4,7 +4,7 @@ using ZoeyKlaviyo.Core.Storage;
 namespace ZoeyKlaviyo.Core.Events.Delivery;
 
 /// <summary>A run of the delivery lane.</summary>
-public abstract class PayloadRun : ISyncRun
+internal abstract class PayloadRun : ISyncRun
 {
     public abstract SyncKind Kind { get; }
 

@@ -17,7 +17,7 @@ public sealed class PayloadSettlement(SyncSchedules schedules, TimeProvider time
             {
                 var sent = attempts.Where(attempt => attempt.Fate.Result == RecordResult.Sent).ToList();
                 foreach (var alike in sent.GroupBy(attempt => (attempt.AtUtc, Status: attempt.Answer.Status ?? 0)))
-                    await SentPayloads.SettleAsync(db, run, alike.Key.AtUtc, alike.Key.Status, alike.Select(attempt => attempt.Payload.Id), cancellationToken);
+                    await SentPayloads.SettleAsync(db, run, SentPayloads.Operation, alike.Key.AtUtc, alike.Key.Status, alike.Select(attempt => attempt.Payload.Id), cancellationToken);
                 if (sent.Count < batch.Payloads.Count)
                     await SettleOthersAsync(db, context, batch, attempts, cancellationToken);
                 db.RunRecords.AddRange(attempts.Where(attempt => attempt.Fate.Result != RecordResult.Sent).Select(attempt => Record(run, attempt)));
@@ -44,7 +44,7 @@ public sealed class PayloadSettlement(SyncSchedules schedules, TimeProvider time
             Release(row, claimed[row.Id].InDoubt);
     }
 
-    private async Task<DateTimeOffset> NextRetryAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
+    internal async Task<DateTimeOffset> NextRetryAsync(AppDbContext db, int storeId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var last = await db.ScheduleStates

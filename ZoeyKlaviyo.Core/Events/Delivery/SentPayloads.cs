@@ -19,7 +19,7 @@ internal static class SentPayloads
 
     private const string Insert =
         "INSERT INTO \"RunRecords\" (\"RunId\", \"StoreId\", \"PayloadId\", \"Record\", \"Operation\", \"Result\", \"HttpStatus\", \"Answer\", \"AtUtc\") " +
-        "SELECT {3}, \"StoreId\", \"Id\", \"Metric\" || ' · ' || \"Email\", '" + Operation + "', 'Sent', {1}, '', {2} FROM \"Payloads\" WHERE \"Id\" IN ";
+        "SELECT {3}, \"StoreId\", \"Id\", \"Metric\" || ' · ' || \"Email\", {4}, 'Sent', {1}, '', {2} FROM \"Payloads\" WHERE \"Id\" IN ";
 
     private const string SqliteIds = "(SELECT \"value\" FROM json_each({0}))";
     private const string PostgresIds = "(SELECT CAST(jsonb_array_elements_text(CAST({0} AS jsonb)) AS bigint))";
@@ -30,9 +30,9 @@ internal static class SentPayloads
     public static string NameOf(Payload payload) => $"{payload.Metric} · {payload.Email}";
 
     public static async Task SettleAsync(
-        AppDbContext db, Run run, DateTimeOffset atUtc, int status, IEnumerable<long> payloadIds, CancellationToken cancellationToken)
+        AppDbContext db, Run run, string operation, DateTimeOffset atUtc, int status, IEnumerable<long> payloadIds, CancellationToken cancellationToken)
     {
-        object[] values = [JsonSerializer.Serialize(payloadIds), status, atUtc.ToUnixTimeMilliseconds(), run.Id];
+        object[] values = [JsonSerializer.Serialize(payloadIds), status, atUtc.ToUnixTimeMilliseconds(), run.Id, operation];
         foreach (var statement in db.Database.IsNpgsql() ? s_postgres : s_sqlite)
             await db.Database.ExecuteSqlRawAsync(statement, values, cancellationToken);
     }

@@ -824,6 +824,279 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.ToTable("Stores");
                 });
 
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Feed.SeenPush", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("AtUtc")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StoreId", "Hash");
+
+                    b.HasIndex("StoreId", "AtUtc");
+
+                    b.ToTable("SeenPushes");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFile", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long>("CreatedUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("FinishedUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Position")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("RunId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Kind", "Id");
+
+                    b.ToTable("SubscriberFiles");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFilePart", b =>
+                {
+                    b.Property<long>("FileId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("FileId", "Number");
+
+                    b.ToTable("SubscriberFileParts");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.OptOut", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long?>("SinceUtc")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StoreId", "AccountId", "Email");
+
+                    b.ToTable("OptOuts");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Subscriber", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(99)
+                        .HasColumnType("character varying(99)");
+
+                    b.Property<long?>("ChangedUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ConsentFromUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsHistorical")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Outcome")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("OutcomeUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("SeenUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Status")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long?>("StoreSubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SubscribeSentUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("UnsubscribeSentUtc")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StoreId", "AccountId", "Email");
+
+                    b.HasIndex("StoreId", "AccountId", "Outcome", "Status", "Email");
+
+                    b.ToTable("Subscribers");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.SubscriberReading", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long?>("AnchorId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("AnchorUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("CanFilterChanges")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsMissing")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("LastFileName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("LastFileUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LastPushUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NewestId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NewestReadUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NewestUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("OptOutsReadUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("OptOutsUntilUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text");
+
+                    b.Property<int>("WholeListingCount")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("WholeListingUtc")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StoreId", "AccountId");
+
+                    b.ToTable("SubscriberReadings");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.SubscriberSettings", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("BroughtInBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("BroughtInUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool?>("IsDoubleOptIn")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("ListGoneUtc")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ListId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("ListName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("StoreId", "AccountId");
+
+                    b.ToTable("SubscriberSettings");
+                });
+
             modelBuilder.Entity("ZoeyKlaviyo.Core.Zoey.ZoeyAccess", b =>
                 {
                     b.Property<int>("StoreId")
@@ -874,6 +1147,15 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.HasKey("StoreId");
 
                     b.ToTable("ZoeyAccess");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFilePart", b =>
+                {
+                    b.HasOne("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFile", null)
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

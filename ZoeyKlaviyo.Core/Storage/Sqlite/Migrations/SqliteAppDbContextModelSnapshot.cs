@@ -803,6 +803,277 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     b.ToTable("Stores");
                 });
 
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Feed.SeenPush", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AtUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StoreId", "Hash");
+
+                    b.HasIndex("StoreId", "AtUtc");
+
+                    b.ToTable("SeenPushes");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFile", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FinishedUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Position")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RunId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StoreId", "Kind", "Id");
+
+                    b.ToTable("SubscriberFiles");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFilePart", b =>
+                {
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("FileId", "Number");
+
+                    b.ToTable("SubscriberFileParts");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.OptOut", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SinceUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StoreId", "AccountId", "Email");
+
+                    b.ToTable("OptOuts");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Subscriber", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(99)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ChangedUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ConsentFromUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsHistorical")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OutcomeUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SeenUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Status")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("StoreSubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SubscribeSentUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UnsubscribeSentUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StoreId", "AccountId", "Email");
+
+                    b.HasIndex("StoreId", "AccountId", "Outcome", "Status", "Email");
+
+                    b.ToTable("Subscribers");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.SubscriberReading", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AnchorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AnchorUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("CanFilterChanges")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsMissing")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastFileName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastFileUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastPushUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NewestId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NewestReadUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NewestUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("OptOutsReadUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("OptOutsUntilUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("WholeListingCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WholeListingUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StoreId", "AccountId");
+
+                    b.ToTable("SubscriberReadings");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.SubscriberSettings", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BroughtInBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BroughtInUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("IsDoubleOptIn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ListGoneUtc")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ListId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ListName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StoreId", "AccountId");
+
+                    b.ToTable("SubscriberSettings");
+                });
+
             modelBuilder.Entity("ZoeyKlaviyo.Core.Zoey.ZoeyAccess", b =>
                 {
                     b.Property<int>("StoreId")
@@ -853,6 +1124,15 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     b.HasKey("StoreId");
 
                     b.ToTable("ZoeyAccess");
+                });
+
+            modelBuilder.Entity("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFilePart", b =>
+                {
+                    b.HasOne("ZoeyKlaviyo.Core.Subscribers.Files.SubscriberFile", null)
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
