@@ -59,7 +59,8 @@ internal static class SubscriberBook
     /// <summary>The row of what was read for the connected account; added when there is none.</summary>
     public static async Task<SubscriberReading> ReadingAsync(AppDbContext db, int storeId, string accountId, CancellationToken cancellationToken)
     {
-        if (await db.SubscriberReadings.AsTracking().SingleOrDefaultAsync(row => row.StoreId == storeId && row.AccountId == accountId, cancellationToken) is not { } reading)
+        // Also finds the one that was just added, and is not in the database yet.
+        if (await db.SubscriberReadings.FindAsync([storeId, accountId], cancellationToken) is not { } reading)
             db.SubscriberReadings.Add(reading = new SubscriberReading { StoreId = storeId, AccountId = accountId });
         return reading;
     }

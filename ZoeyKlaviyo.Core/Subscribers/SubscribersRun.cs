@@ -83,8 +83,8 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
             var isEmptied = isWhole && read == 0 && row.WholeListingCount > 0;
             if (isWhole && !isEmptied)
             {
-                (row.AnchorId, row.AnchorUtc) = row.AnchorUtc is null ? (newest, began) : (row.AnchorId, row.AnchorUtc);
-                (row.NewestId, row.NewestUtc) = (newest ?? row.NewestId, began);
+                (row.AnchorId, row.AnchorUtc) = row.AnchorUtc is null ? (newest ?? 0, began) : (row.AnchorId, row.AnchorUtc);
+                (row.NewestId, row.NewestUtc) = (newest ?? row.NewestId ?? 0, began);
                 (row.WholeListingUtc, row.WholeListingCount) = (began, read);
             }
 

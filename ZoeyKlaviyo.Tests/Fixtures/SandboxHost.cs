@@ -24,7 +24,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Connected, with every switch set to Yes.</summary>
-    public static async Task<SandboxHost> StartAsync(DatabaseProvider provider)
+    public static async Task<SandboxHost> StartAsync(DatabaseProvider provider, Action<IServiceCollection>? configure = null)
     {
         var line = new Line();
         var core = await CoreHost.StartAsync(
@@ -34,6 +34,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             {
                 services.AddHttpClient<KlaviyoHttp>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
                 services.AddHttpClient<KlaviyoOAuthClient>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
+                configure?.Invoke(services);
             });
         var clock = new SandboxClock(core.Time);
         var host = new SandboxHost(core, new SandboxServer(new() { Url = "http://127.0.0.1:0", LimitsEnabled = false, TimeProvider = clock }));

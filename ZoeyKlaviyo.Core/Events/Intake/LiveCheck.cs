@@ -32,7 +32,7 @@ public sealed class LiveCheck(Database database, StoreSignals signals, TimeProvi
         var (publicKey, accepted) = await database.ReadAsync(
             async db => (
                 await db.Stores.Where(row => row.Id == store.Id).Select(row => row.PublicKey).SingleAsync(cancellationToken),
-                await db.Payloads.Where(payload => payload.StoreId == store.Id)
+                await db.Payloads.Where(payload => payload.StoreId == store.Id && payload.Metric != Metrics.Subscribe && payload.Metric != Metrics.Unsubscribe)
                     .OrderByDescending(payload => payload.Id).Take(Shown)
                     .Select(payload => new Arrival(payload.ReceivedUtc, payload.Metric, payload.Email, null, null)).ToListAsync(cancellationToken)),
             cancellationToken);
