@@ -93,6 +93,7 @@ public sealed class SubscriberCsvRecognitionTests
             var file = await RecogniseAsync(start);
 
             Assert.Equal((CsvEncoding.Utf8, ',', 0), (file.Encoding, file.Delimiter, file.Email));
+            Assert.Single(file.Sample);
         }
     }
 
