@@ -19,7 +19,7 @@ public sealed partial class ZoeyClient(
     private readonly ZoeyResource _orders = ZoeyResource.Orders(options.Value);
     private readonly ZoeyResource _products = ZoeyResource.Products(options.Value);
     private readonly ZoeyResource _categories = ZoeyResource.Categories(options.Value);
-    private readonly ZoeySubscriberListing _subscribers = new(pager, options.Value);
+    private readonly ZoeySubscriberListing _subscribers = new(stores, pager, options.Value);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
 
     /// <summary>Whether the store has an address and credentials.</summary>
@@ -43,7 +43,7 @@ public sealed partial class ZoeyClient(
     public async IAsyncEnumerable<ZoeyOrderPage> ListOrdersAsync(
         int storeId, DateTimeOffset createdFromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var store = await StoreAsync(storeId, cancellationToken);
+        var store = await stores.RequireAsync(storeId, cancellationToken);
         await foreach (var page in listing.ReadAsync(store, createdFromUtc, cancellationToken))
             yield return page;
     }
@@ -51,7 +51,7 @@ public sealed partial class ZoeyClient(
     /// <summary>One order with its lines; null when the store has none with this id.</summary>
     public async Task<ZoeyOrder?> FindOrderAsync(int storeId, string entityId, CancellationToken cancellationToken)
     {
-        var store = await StoreAsync(storeId, cancellationToken);
+        var store = await stores.RequireAsync(storeId, cancellationToken);
         var path = $"{_orders.Path}/{Uri.EscapeDataString(entityId)}";
         using var document = await FindAsync(store, _orders, path, cancellationToken);
         if (document is null)
@@ -74,7 +74,7 @@ public sealed partial class ZoeyClient(
     /// </summary>
     public async Task<ZoeyOrderPage> FindOrdersAsync(int storeId, IReadOnlyCollection<string> entityIds, CancellationToken cancellationToken)
     {
-        var store = await StoreAsync(storeId, cancellationToken);
+        var store = await stores.RequireAsync(storeId, cancellationToken);
         var orders = new List<ZoeyOrder>();
         var unreadable = new List<UnreadableOrder>();
         var alone = new List<string>();
@@ -131,7 +131,7 @@ public sealed partial class ZoeyClient(
 
     public async Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken)
     {
-        var store = await StoreAsync(storeId, cancellationToken);
+        var store = await stores.RequireAsync(storeId, cancellationToken);
         List<(string Id, string? ParentId, string? Name)> found;
         try
         {
@@ -180,12 +180,8 @@ public sealed partial class ZoeyClient(
     }
 
     /// <summary>All newsletter subscribers by ascending ids, a page at a time. A page also tells the rows that can't be read.</summary>
-    public async IAsyncEnumerable<ZoeySubscriberPage> ListSubscribersAsync(int storeId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var store = await StoreAsync(storeId, cancellationToken);
-        await foreach (var page in _subscribers.ReadAllAsync(store, cancellationToken))
-            yield return page;
-    }
+    public IAsyncEnumerable<ZoeySubscriberPage> ListSubscribersAsync(int storeId, CancellationToken cancellationToken) =>
+        _subscribers.ReadAllAsync(storeId, cancellationToken);
 
     /// <summary>
     /// A look at what is new: the subscribers with the highest ids, back to a page that was all known or a few pages, and those whose status
@@ -193,17 +189,9 @@ public sealed partial class ZoeyClient(
     /// </summary>
     /// <param name="changedFromUtc">Null: changes are not asked for.</param>
     /// <param name="knownId">The highest id that is known; null: the newest page alone is read.</param>
-    public async IAsyncEnumerable<ZoeySubscriberPage> ListNewestSubscribersAsync(
-        int storeId, DateTimeOffset? changedFromUtc, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var store = await StoreAsync(storeId, cancellationToken);
-        await foreach (var page in _subscribers.ReadNewestAsync(store, knownId, cancellationToken))
-            yield return page;
-        if (changedFromUtc is not { } from)
-            yield break;
-        await foreach (var page in _subscribers.ReadChangedAsync(store, from, cancellationToken))
-            yield return page;
-    }
+    public IAsyncEnumerable<ZoeySubscriberPage> ListNewestSubscribersAsync(
+        int storeId, DateTimeOffset? changedFromUtc, long? knownId, CancellationToken cancellationToken) =>
+        _subscribers.ReadNewestAsync(storeId, changedFromUtc, knownId, cancellationToken);
 
     /// <summary>A subscriber, or an array of them, as the store pushes it.</summary>
     /// <returns>In the order of the body; null where an element is no subscriber.</returns>
@@ -243,10 +231,6 @@ public sealed partial class ZoeyClient(
         }
     }
 
-    private async Task<ZoeyStore> StoreAsync(int storeId, CancellationToken cancellationToken) =>
-        await stores.FindAsync(storeId, cancellationToken)
-        ?? throw new ZoeyException(ZoeyProblem.NotSetUp, "The store's API is not set up. Enter its address and credentials under Store API.");
-
     /// <summary>Null when the store says that there is no such record.</summary>
     private async Task<JsonDocument?> FindAsync(ZoeyStore store, ZoeyResource resource, string path, CancellationToken cancellationToken)
     {
@@ -262,7 +246,7 @@ public sealed partial class ZoeyClient(
 
     private async Task<JsonDocument?> ReadOfProductAsync(int storeId, string productId, string what, CancellationToken cancellationToken) =>
         await FindAsync(
-            await StoreAsync(storeId, cancellationToken), _products, $"{_products.Path}/{Uri.EscapeDataString(productId)}/{what}", cancellationToken);
+            await stores.RequireAsync(storeId, cancellationToken), _products, $"{_products.Path}/{Uri.EscapeDataString(productId)}/{what}", cancellationToken);
 
     /// <summary>Null when the store does not offer them alone either.</summary>
     private async Task<IReadOnlyList<ZoeyOrderLine>?> ReadLinesAsync(ZoeyStore store, string path, CancellationToken cancellationToken)
@@ -288,7 +272,7 @@ public sealed partial class ZoeyClient(
     private async Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(
         int storeId, string attribute, IReadOnlyCollection<string> values, Func<ZoeyProduct, string?> valueOf, CancellationToken cancellationToken)
     {
-        var store = await StoreAsync(storeId, cancellationToken);
+        var store = await stores.RequireAsync(storeId, cancellationToken);
         var products = new List<ZoeyProduct>();
         foreach (var some in values.Distinct().Chunk(ZoeyQuery.MaxListValues))
         {

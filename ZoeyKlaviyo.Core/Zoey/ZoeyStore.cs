@@ -22,3 +22,11 @@ public interface IZoeyStores
     /// <exception cref="ZoeyException">The credentials are there but can't be read.</exception>
     Task<ZoeyStore?> FindAsync(int storeId, CancellationToken cancellationToken);
 }
+
+internal static class ZoeyStoresExtensions
+{
+    /// <exception cref="ZoeyException">The store has no address or credentials, or they can't be read.</exception>
+    public static async Task<ZoeyStore> RequireAsync(this IZoeyStores stores, int storeId, CancellationToken cancellationToken) =>
+        await stores.FindAsync(storeId, cancellationToken)
+        ?? throw new ZoeyException(ZoeyProblem.NotSetUp, "The store's API is not set up. Enter its address and credentials under Store API.");
+}

@@ -4,7 +4,7 @@ using ZoeyKlaviyo.Core.Zoey.Wire;
 namespace ZoeyKlaviyo.Core.Zoey;
 
 /// <summary>A store's newsletter subscribers: all of them, the newest, and those whose status changed.</summary>
-internal sealed class ZoeySubscriberListing(ZoeyPager pager, ZoeyOptions options)
+internal sealed class ZoeySubscriberListing(IZoeyStores stores, ZoeyPager pager, ZoeyOptions options)
 {
     /// <summary>Of one look at what is new: a few thousand subscribers.</summary>
     internal const int MaxPages = 30;
@@ -14,8 +14,9 @@ internal sealed class ZoeySubscriberListing(ZoeyPager pager, ZoeyOptions options
 
     private string IdName => _subscribers.IdNames[0];
 
-    public async IAsyncEnumerable<ZoeySubscriberPage> ReadAllAsync(ZoeyStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ZoeySubscriberPage> ReadAllAsync(int storeId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var store = await stores.RequireAsync(storeId, cancellationToken);
         await using var pages = await StartAsync(
             query => pager.ReadToEndAsync(store, _subscribers, query, cancellationToken),
             // No stock Magento has this resource, so that nobody knows what it can be sorted by.
@@ -28,6 +29,18 @@ internal sealed class ZoeySubscriberListing(ZoeyPager pager, ZoeyOptions options
     }
 
     public async IAsyncEnumerable<ZoeySubscriberPage> ReadNewestAsync(
+        int storeId, DateTimeOffset? changedFromUtc, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var store = await stores.RequireAsync(storeId, cancellationToken);
+        await foreach (var page in ReadHighestAsync(store, knownId, cancellationToken))
+            yield return page;
+        if (changedFromUtc is not { } from)
+            yield break;
+        await foreach (var page in ReadChangedAsync(store, from, cancellationToken))
+            yield return page;
+    }
+
+    private async IAsyncEnumerable<ZoeySubscriberPage> ReadHighestAsync(
         ZoeyStore store, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var pages = await StartAsync(
@@ -39,20 +52,17 @@ internal sealed class ZoeySubscriberListing(ZoeyPager pager, ZoeyOptions options
         {
             var page = Read(pages.Current);
             yield return page;
-            if (!Descends(page))
-                yield return Without(ZoeySubscriberGap.Newest);
-            else if (knownId is null || page.Subscribers.All(subscriber => subscriber.Id <= knownId))
+            var isKnown = knownId is null || page.Subscribers.All(subscriber => subscriber.Id <= knownId);
+            var gap = !Descends(page) ? ZoeySubscriberGap.Newest : !isKnown && ++count == MaxPages ? ZoeySubscriberGap.TooMany : ZoeySubscriberGap.None;
+            if (gap != ZoeySubscriberGap.None)
+                yield return Without(gap);
+            if (isKnown || gap != ZoeySubscriberGap.None)
                 yield break;
-            else if (++count == MaxPages)
-                yield return Without(ZoeySubscriberGap.TooMany);
-            else
-                continue;
-            yield break;
         }
     }
 
     /// <param name="fromUtc">To the second; rows that changed a little earlier may come along.</param>
-    public async IAsyncEnumerable<ZoeySubscriberPage> ReadChangedAsync(
+    private async IAsyncEnumerable<ZoeySubscriberPage> ReadChangedAsync(
         ZoeyStore store, DateTimeOffset fromUtc, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var from = DateTimeOffset.FromUnixTimeSeconds(fromUtc.ToUnixTimeSeconds());

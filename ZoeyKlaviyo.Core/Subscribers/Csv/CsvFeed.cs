@@ -10,10 +10,11 @@ internal sealed class CsvFeed(Stream stream, CsvEncoding encoding, CancellationT
     private const int Size = 16 * 1024;
     private readonly System.Text.Decoder _decoder = CsvEncodings.Decoder(encoding);
     private readonly byte[] _bytes = new byte[Size];
-    private readonly char[] _text = new char[Size + 2];
+    private readonly char[] _text = new char[Size + 16];
     private int _position;
     private int _length;
     private int _given;
+    private bool _isBegun;
     private bool _isEnded;
 
     public long BytesRead { get; private set; }
@@ -55,23 +56,22 @@ internal sealed class CsvFeed(Stream stream, CsvEncoding encoding, CancellationT
         while (_position == _length && !_isEnded)
         {
             var read = await stream.ReadAsync(_bytes, cancellationToken);
-            var isFirst = BytesRead == 0;
             BytesRead += read;
             _isEnded = read == 0;
             _position = 0;
-            var length = _decoder.GetChars(_bytes.AsSpan(0, read), _text, flush: _isEnded);
-            _length = Clean(length, isFirst);
+            _length = Clean(_decoder.GetChars(_bytes.AsSpan(0, read), _text, flush: _isEnded));
         }
 
         return _position < _length;
     }
 
-    private int Clean(int length, bool isFirst)
+    private int Clean(int length)
     {
-        var kept = 0;
+        var (kept, mark) = (0, _isBegun ? '\0' : '\uFEFF');
+        _isBegun |= length > 0;
         for (var i = 0; i < length; i++)
         {
-            if (_text[i] != '\0' && !(isFirst && i == 0 && _text[i] == '\uFEFF'))
+            if (_text[i] != '\0' && !(i == 0 && _text[i] == mark))
                 _text[kept++] = _text[i];
         }
 

@@ -177,6 +177,17 @@ public sealed class SubscriberCsvReadTests
     }
 
     [Fact]
+    public async Task FileThatComesByteByByte_IsReadAlike()
+    {
+        await using var stream = new ByteByByte([0xEF, 0xBB, 0xBF, .. "jö"u8, .. "@shop.test,1\njo@bücher.test,1\n"u8]);
+
+        var rows = await ReadAsync(stream, s_columns with { HasHeader = false });
+
+        Assert.Equal(["Line 1: 'jö@shop.test' is not an e-mail address.", null], rows.Select(row => row.Message));
+        Assert.Equal("jo@xn--bcher-kva.test", rows[1].Subscriber?.Email);
+    }
+
+    [Fact]
     public async Task LargeFile_IsReadInPieces()
     {
         await using var stream = new EndlessRows(rows: 200_000);
