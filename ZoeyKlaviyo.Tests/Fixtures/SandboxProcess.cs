@@ -82,6 +82,84 @@ internal sealed class SandboxProcess : IAsyncDisposable
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
     }
 
+    /// <summary>Every row of the subscribe and unsubscribe calls that were accepted, oldest first: <c>kind</c>, <c>email</c>, <c>state</c>, <c>hadLeft</c>…</summary>
+    public async Task<List<JsonElement>> SubscriptionsAsync() => (await _client.GetFromJsonAsync<List<JsonElement>>("/sandbox/subscriptions", Cancel))!;
+
+    /// <summary>Rows, people and those who had left, as <c>/sandbox/subscriptions/counts</c> tells it.</summary>
+    public Task<JsonElement> SubscriptionCountsAsync() => _client.GetFromJsonAsync<JsonElement>("/sandbox/subscriptions/counts", Cancel);
+
+    /// <summary>Klaviyo's profile with its consent; null: there is none.</summary>
+    public async Task<JsonElement?> ProfileAsync(string email)
+    {
+        using var response = await _client.GetAsync($"/sandbox/profiles/{Uri.EscapeDataString(email)}", Cancel);
+        return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+    }
+
+    /// <param name="consent">What is to differ, such as <c>new { consent = "UNSUBSCRIBED", consentTimestamp = "…", suppressions = new[] { new { reason, timestamp } } }</c>.</param>
+    public async Task SetConsentAsync(string email, object consent)
+    {
+        using var response = await _client.PutAsJsonAsync($"/sandbox/profiles/{Uri.EscapeDataString(email)}", consent, Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <param name="profiles">Each with <c>email</c>, and with what <see cref="SetConsentAsync"/> takes.</param>
+    public Task SeedProfilesAsync(IEnumerable<object> profiles) => PostAsync("/sandbox/profiles", profiles);
+
+    /// <summary>The person unsubscribes by a link in a mail from Klaviyo.</summary>
+    public Task UnsubscribeAsync(string email) => PostAsync($"/sandbox/profiles/{Uri.EscapeDataString(email)}/unsubscribe", new { });
+
+    /// <summary>The person confirms by the link in the mail that waits.</summary>
+    public Task ConfirmAsync(string email) => PostAsync($"/sandbox/profiles/{Uri.EscapeDataString(email)}/confirm", new { });
+
+    /// <param name="settings"><c>defaultOptIn</c>, <c>delaySeconds</c>.</param>
+    public async Task SetSubscriptionsAsync(object settings)
+    {
+        using var response = await _client.PutAsJsonAsync("/sandbox/subscriptions/settings", settings, Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task DeleteListAsync(string id)
+    {
+        using var response = await _client.DeleteAsync($"/sandbox/lists/{id}", Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <param name="subscribers">Rows of the shop's newsletter: <c>email</c>, <c>status</c>, and where it matters <c>changeStatusAt</c>, <c>subscriberId</c>, <c>customerId</c>.</param>
+    public Task SeedSubscribersAsync(IEnumerable<object> subscribers) => PostAsync("/sandbox/subscribers", subscribers);
+
+    public Task SetSubscriberAsync(string email, int status, DateTimeOffset? changeStatusAt = null) =>
+        SeedSubscribersAsync([new { email, status, changeStatusAt }]);
+
+    /// <summary>The store loses the row; nobody unsubscribed.</summary>
+    public async Task RemoveSubscriberAsync(string email)
+    {
+        using var response = await _client.DeleteAsync($"/sandbox/subscribers/{Uri.EscapeDataString(email)}", Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The shop's newsletter as the store's admin exports it.</summary>
+    public Task<string> SubscribersCsvAsync() => _client.GetStringAsync("/sandbox/subscribers.csv", Cancel);
+
+    /// <summary>Has the shop's server push a subscriber to the application, which must take it.</summary>
+    /// <param name="dateless">Without <c>change_status_at</c>.</param>
+    /// <param name="repeat">The last message for the address once more, to the letter.</param>
+    public async Task PushSubscriberAsync(string email, bool dateless = false, bool repeat = false)
+    {
+        var query = $"?dateless={(dateless ? "true" : "false")}&repeat={(repeat ? "true" : "false")}";
+        using var response = await _client.PostAsync($"/sandbox/feed/subscribers/{Uri.EscapeDataString(email)}{query}", null, Cancel);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    /// <param name="quirks">How the store's REST API is to behave, such as <c>new { subscribers = true }</c>.</param>
+    public async Task SetStoreAsync(object quirks)
+    {
+        using var response = await _client.PutAsJsonAsync("/sandbox/store", quirks, Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <param name="fault">As <c>POST /sandbox/store/faults</c> takes it, such as <c>new { kind = "status", path = "newsletter", skip = 2 }</c>.</param>
+    public Task AddStoreFaultAsync(object fault) => PostAsync("/sandbox/store/faults", fault);
+
     /// <param name="fault">As <c>POST /sandbox/faults</c> takes it, such as <c>new { match = "/api/events", kind = "slow" }</c>.</param>
     public async Task AddFaultAsync(object fault)
     {
@@ -92,6 +170,12 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public async Task ClearFaultsAsync()
     {
         using var response = await _client.DeleteAsync("/sandbox/faults", Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var response = await _client.PostAsJsonAsync(path, body, Cancel);
         response.EnsureSuccessStatusCode();
     }
 

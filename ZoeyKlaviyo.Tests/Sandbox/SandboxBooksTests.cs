@@ -1,6 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZoeyKlaviyo.Sandbox.Faults;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
+using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Tests.Fixtures;
 using static ZoeyKlaviyo.Tests.Sandbox.KlaviyoBodies;
 
@@ -34,6 +38,53 @@ public sealed class SandboxBooksTests : IDisposable
         Assert.Equal("Kept", (await again.GetAsync("/api/lists/" + list)).Json["data"]!["attributes"]!["name"]!.GetValue<string>());
         Assert.Equal(2, (await again.GetAsync("/api/metrics")).Json["data"]!.AsArray().Count);
         Assert.NotEqual(list, (await again.PostAsync("/api/lists", List("Kept"))).Json["data"]!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Restart_ConsentAndItsLog_AreThereAgain()
+    {
+        string before, list;
+        await using (var session = await ConnectAsync())
+        {
+            list = session.ListOf("double_opt_in");
+            using (await session.Http.DeleteAsync("/sandbox/lists/" + session.ListOf("single_opt_in"), Cancel))
+                await session.PostAsync("/api/events", Event("1", "buyer@shop.test"));
+            await session.SetConsentAsync("out@shop.test", new { consent = "UNSUBSCRIBED", consentTimestamp = "2026-01-01T00:00:00Z" });
+            await session.PostAcceptedAsync(ConsentSession.SubscribePath, Subscribe(list, false, Subscriber("jo@shop.test")));
+            await session.PostAcceptedAsync(ConsentSession.UnsubscribePath, Unsubscribe(null, "buyer@shop.test", "b@shop.test"));
+            before = await ReadConsentAsync(session);
+            session.Server.Profiles.Settings = new("single_opt_in", 60);
+            await session.PostAcceptedAsync(ConsentSession.SubscribePath, Subscribe(Subscriber("late@shop.test")));
+        }
+        await using var again = await ConnectAsync();
+        Assert.Equal(11, again.Server.Lists.Of("ABC123").Count);
+        Assert.Equal(new("single_opt_in", 60), again.Server.Profiles.Settings);
+        Assert.Equal(SubscriptionState.Pending, again.Server.Profiles.Log[^1].State);
+        Assert.Equal(before, await ReadConsentAsync(again, without: "late@shop.test"));
+        again.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(ProfileConsent.Subscribed, again.Profile("late@shop.test")!.Consent);
+        await again.PostAcceptedAsync(ConsentSession.SubscribePath, Subscribe(Subscriber("next@shop.test")));
+        Assert.Equal((5L, 4L), (again.Server.Profiles.Log[^1].Sequence, again.Server.Profiles.Log[^1].Job));
+        Assert.Equal(1, again.Server.Profiles.Confirm("ABC123", "jo@shop.test"));
+        Assert.Equal([list], again.Profile("jo@shop.test")!.Lists);
+        again.Server.Reset();
+        Assert.Empty(again.Server.Profiles.Profiles);
+        Assert.Empty(again.Server.Profiles.Log);
+        Assert.Equal((12, new()), (again.Server.Lists.Of("ABC123").Count, again.Server.Profiles.Settings));
+    }
+
+    [Fact]
+    public async Task Restart_Subscribers_AreThereAgainWithoutTheLost()
+    {
+        await using (var session = await StartAsync())
+        {
+            session.Server.Subscribers.Set(new ShopSubscriber("7", "a@shop.test", 2, "1", null, null), new("", "b@shop.test", 4, "1", "3", ConsentSession.Now));
+            session.Server.Subscribers.Remove("b@shop.test");
+        }
+        await using var again = await StartAsync();
+        Assert.Equal([new ShopSubscriber("7", "a@shop.test", 2, "1", null, null)], again.Server.Subscribers.Subscribers);
+        again.Server.Subscribers.Subscribe("c@shop.test", null);
+        Assert.Equal("9", again.Server.Subscribers.Find("c@shop.test")!.SubscriberId);
     }
 
     [Fact]
@@ -155,6 +206,8 @@ public sealed class SandboxBooksTests : IDisposable
                 var rows = Enumerable.Range(0, 500).Select(row => Row($"p{row}@shop.test", $"{request} {row} a", $"{request} {row} b"));
                 Assert.Equal(HttpStatusCode.Accepted, (await session.PostAsync(Bulk, KlaviyoBodies.Bulk([.. rows]))).Status);
             }
+            await session.SetConsentAsync("out@shop.test", new { consent = "UNSUBSCRIBED" });
+            await session.PostAcceptedAsync(ConsentSession.SubscribePath, Subscribe(Subscriber("jo@shop.test")));
             await session.SwitchOnAsync(new { match = "/api/lists", kind = "token-revoked", times = 1 });
             Assert.Equal(HttpStatusCode.Unauthorized, (await session.GetAsync("/api/lists")).Status);
         }
@@ -163,6 +216,8 @@ public sealed class SandboxBooksTests : IDisposable
         Assert.StartsWith("""{"events":3000,"distinct":3000,""", await after.Http.GetStringAsync("/sandbox/counts", Cancel), StringComparison.Ordinal);
         Assert.Equal(3000, JsonNode.Parse(await after.Http.GetStringAsync("/sandbox/events", Cancel))!.AsArray().Count);
         Assert.Equal("[]", await after.Http.GetStringAsync("/sandbox/faults", Cancel));
+        Assert.Contains("UNSUBSCRIBED", await after.Http.GetStringAsync("/sandbox/profiles/out@shop.test", Cancel), StringComparison.Ordinal);
+        Assert.Contains("\"awaitingConfirmation\":1", await after.Http.GetStringAsync("/sandbox/subscriptions/counts", Cancel), StringComparison.Ordinal);
         Assert.Equal("invalid_grant", (await after.RefreshAsync(tokens.Text("refresh_token"))).Error);
     }
 
@@ -170,6 +225,13 @@ public sealed class SandboxBooksTests : IDisposable
     private static async Task<string> ReadEventsAsync(SandboxSession session) =>
         await session.Http.GetStringAsync("/sandbox/events", Cancel)
         + (await session.GetAsync("/api/events")).Text.Replace(session.Server.BaseAddress.ToString(), "/", StringComparison.Ordinal);
+
+    private static async Task<string> ReadConsentAsync(SandboxSession session, string without = "")
+    {
+        var profiles = session.Server.Profiles.Profiles.OrderBy(one => one.Id).Select(one => JsonSerializer.Serialize(one));
+        var log = (await session.Http.GetFromJsonAsync<JsonArray>("/sandbox/subscriptions", Cancel))!.Where(one => one!["email"]!.ToString() != without);
+        return string.Join('\n', profiles.Concat(log.Select(one => one!.ToJsonString())));
+    }
 
     private Task<SandboxSession> ConnectAsync() => SandboxSession.ConnectAsync(dataDirectory: _directory.FullName);
 

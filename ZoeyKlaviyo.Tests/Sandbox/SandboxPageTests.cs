@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using ZoeyKlaviyo.Sandbox.Faults;
 using static ZoeyKlaviyo.Tests.Sandbox.KlaviyoBodies;
@@ -73,8 +74,37 @@ public sealed partial class SandboxPageTests
     {
         await using var session = await SandboxSession.StartAsync();
         var html = await session.Http.GetStringAsync("/klaviyo/profiles/%3Cb%3E", Cancel);
-        Assert.Contains("Nothing has arrived for this address", html, StringComparison.Ordinal);
+        Assert.Contains("No event has arrived for this address", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Profile_OfASubscriber_LetsThePersonConfirmAndLeave()
+    {
+        await using var session = await SandboxSession.ConnectAsync();
+        var list = session.Server.Lists.Of("ABC123").First(one => one.OptInProcess == "double_opt_in");
+        await session.PostAsync(ConsentSession.SubscribePath, Subscribe(list.Id, false, Subscriber("jo+1@shop.test")));
+        Assert.Equal(["Confirm subscription at Acme Tools"], Buttons(await PageAsync()));
+        await PressAsync("confirm");
+        var subscribed = await PageAsync();
+        Assert.Equal(["Unsubscribe at Acme Tools"], Buttons(subscribed));
+        Assert.Equal(["subscribed, 2026-11-23 17:00:00", "no", "Newsletter"], Facts(subscribed));
+        await PressAsync("unsubscribe");
+        Assert.Equal(["unsubscribed, 2026-11-23 17:00:00", "UNSUBSCRIBE, 2026-11-23 17:00:00", "none"], Facts(await PageAsync()));
+
+        async Task<IHtmlDocument> PageAsync() => new HtmlParser().ParseDocument(await session.Http.GetStringAsync("/klaviyo/profiles/jo%2B1%40shop.test", Cancel));
+
+        async Task PressAsync(string what)
+        {
+            var form = (await PageAsync()).QuerySelector($"form[action='/klaviyo/consent/{what}']")!;
+            using var content = new FormUrlEncodedContent(form.QuerySelectorAll("input").ToDictionary(one => one.GetAttribute("name")!, one => one.GetAttribute("value")!));
+            using var answer = await session.Http.PostAsync(form.GetAttribute("action"), content, Cancel);
+            Assert.Equal((HttpStatusCode.SeeOther, "/klaviyo/profiles/jo%2B1%40shop.test"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        }
+
+        static IEnumerable<string> Buttons(IHtmlDocument page) => page.QuerySelectorAll("main button").Select(one => one.TextContent.Trim());
+
+        static IEnumerable<string> Facts(IHtmlDocument page) => page.QuerySelectorAll("main dd").Select(one => one.TextContent.Trim());
     }
 
     [Fact]

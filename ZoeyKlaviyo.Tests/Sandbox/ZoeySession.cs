@@ -30,10 +30,16 @@ internal sealed class ZoeySession : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ZoeySession> StartAsync(string? dataDirectory = null)
+    public static async Task<ZoeySession> StartAsync(string? dataDirectory = null, string? adminUrl = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 17, 0, 0, TimeSpan.Zero));
-        var options = new SandboxOptions { Url = "http://127.0.0.1:0", TimeProvider = clock, DataDirectory = dataDirectory };
+        var options = new SandboxOptions
+        {
+            Url = "http://127.0.0.1:0",
+            AdminUrl = adminUrl ?? SandboxOptions.DefaultAdminUrl,
+            TimeProvider = clock,
+            DataDirectory = dataDirectory,
+        };
         return new(await SandboxServer.StartNewAsync(options, Cancel), clock);
     }
 

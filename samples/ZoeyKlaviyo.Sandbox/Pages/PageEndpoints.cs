@@ -2,18 +2,25 @@ using System.Globalization;
 using Microsoft.AspNetCore.Routing;
 using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Inspection;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 
 namespace ZoeyKlaviyo.Sandbox.Pages;
 
-internal sealed class PageEndpoints(SandboxOptions options, EventBook events, FaultSwitch faults, RequestLog requests)
+internal sealed class PageEndpoints(
+    SandboxOptions options, EventBook events, ProfileBook profiles, ListBook lists, FaultSwitch faults, RequestLog requests)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", context => context.WritePageAsync(IndexPage.Render(options, events.Counts.Events)));
         routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active, Throttled)));
         routes.MapGet("/klaviyo/news", context => context.Response.WriteAsJsonAsync(News(context.Request.Query["after"]), context.RequestAborted));
-        routes.MapGet(ProfilePage.Path + "{**email}", context => context.WritePageAsync(ProfilePage.Render(Email(context), events.Events)));
+        routes.MapGet(ProfilePage.Path + "{**email}", context =>
+            context.WritePageAsync(ProfilePage.Render(Email(context), events.Events, ConsentCard.Render(Email(context), profiles, lists))));
+        routes.MapPost(ConsentCard.UnsubscribePath, context => DecideAsync(context, (account, email) => profiles.Unsubscribe(account, email)));
+        routes.MapPost(ConsentCard.ConfirmPath, context => DecideAsync(context, (account, email) => profiles.Confirm(account, email)));
         routes.MapGet("/assets/{name}", WriteAssetAsync);
     }
 
@@ -23,6 +30,16 @@ internal sealed class PageEndpoints(SandboxOptions options, EventBook events, Fa
     {
         var last = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
         return ArrivedPage.News(events.Events, events.After(last), faults.Active, Throttled);
+    }
+
+    /// <summary>As by a link in a mail.</summary>
+    private static async Task DecideAsync(HttpContext context, Action<string, string> decide)
+    {
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var email = form["email"].ToString();
+        if (DemoAccounts.Find(form["account"]) is { } account && email.Length > 0)
+            decide(account.Id, email);
+        await context.GoTo(ProfilePage.Path + Uri.EscapeDataString(email));
     }
 
     /// <summary>The one character that stays encoded in a path is the slash.</summary>

@@ -3,24 +3,26 @@ using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 
 namespace ZoeyKlaviyo.Sandbox.Pages;
 
-/// <summary>One person's events, in the order in which they happened.</summary>
+/// <summary>One person: consent, and the events in the order in which they happened.</summary>
 internal static class ProfilePage
 {
     public const string Path = "/klaviyo/profiles/";
 
     public static string Link(string email) => $"<a href=\"{Path}{Uri.EscapeDataString(email)}\">{Html.Encode(email)}</a>";
 
-    public static string Render(string email, IReadOnlyList<ReceivedEvent> all)
+    /// <param name="consent">HTML.</param>
+    public static string Render(string email, IReadOnlyList<ReceivedEvent> all, string consent)
     {
         var events = all.Where(one => string.Equals(one.Email, email, StringComparison.OrdinalIgnoreCase)).OrderBy(one => one.Time).ThenBy(one => one.Sequence).ToList();
         return Layout.Page(Html.Encode(email), "/klaviyo", $"""
             <p><a href="/klaviyo">All that arrived</a></p>
+            {consent}
             {(events.Count == 0 ? Empty : Table(events))}
             """);
     }
 
     private const string Empty = """
-        <div class="card empty"><h2>Nothing has arrived for this address</h2>
+        <div class="card empty"><h2>No event has arrived for this address</h2>
         <p>Events that wait in the admin are sent with the next Events run.</p></div>
         """;
 
