@@ -49,7 +49,7 @@ internal static class SubscriberRules
             return false;
         }
 
-        var before = row.Status;
+        var (before, isOther) = (row.Status, IsOther(row, seen));
         if (isNewStatus)
         {
             row.ConsentFromUtc = changed ?? ProvedBy(row, view);
@@ -65,7 +65,7 @@ internal static class SubscriberRules
 
         row.StoreSubscriberId = seen.StoreSubscriberId ?? row.StoreSubscriberId;
         row.ChangedUtc = changed ?? (isNewStatus ? null : row.ChangedUtc);
-        if (OutcomeOf(row, before, isNewStatus, view) is { } outcome)
+        if (OutcomeOf(row, before, isNewStatus, isOther, view) is { } outcome)
         {
             row.Outcome = outcome;
             row.OutcomeUtc = view.Now;
@@ -75,9 +75,12 @@ internal static class SubscriberRules
     }
 
     /// <summary>Null leaves it as it is.</summary>
-    private static SubscriberOutcome? OutcomeOf(Subscriber row, SubscriberStatus before, bool isNewStatus, SubscriberView view) => row.Status switch
+    private static SubscriberOutcome? OutcomeOf(Subscriber row, SubscriberStatus before, bool isNewStatus, bool isOther, SubscriberView view) => row.Status switch
     {
         SubscriberStatus.Subscribed => SubscriberOutcome.Open,
+        // Two rows that disagree from the first look on are no change that was seen.
+        SubscriberStatus.Unsubscribed when isOther && row is { Outcome: SubscriberOutcome.Open, SubscribeSentUtc: null } && view.Origin != SubscriberOrigin.Push
+            && !(row.ChangedUtc >= view.ConnectedFromUtc) => SubscriberOutcome.Nothing,
         SubscriberStatus.Unsubscribed when isNewStatus && (before == SubscriberStatus.Subscribed || view.Origin == SubscriberOrigin.Push) => SubscriberOutcome.Open,
         // No consent any more, but nobody left either.
         _ when isNewStatus => SubscriberOutcome.Nothing,

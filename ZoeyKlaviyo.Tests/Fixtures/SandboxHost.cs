@@ -11,10 +11,19 @@ namespace ZoeyKlaviyo.Tests.Fixtures;
 /// <summary>A <see cref="CoreHost"/> whose HTTP client talks to a stand-in for Klaviyo, which goes by the same fake clock.</summary>
 internal sealed class SandboxHost : IAsyncDisposable
 {
-    private SandboxHost(CoreHost core, SandboxServer sandbox)
+    private readonly Line _line;
+
+    private SandboxHost(CoreHost core, Line line, SandboxServer sandbox)
     {
         Core = core;
+        _line = line;
         Sandbox = sandbox;
+    }
+
+    /// <summary>Called before a request to Klaviyo leaves.</summary>
+    public Action<HttpRequestMessage> OnRequest
+    {
+        set => _line.OnRequest = value;
     }
 
     public CoreHost Core { get; }
@@ -37,7 +46,7 @@ internal sealed class SandboxHost : IAsyncDisposable
                 configure?.Invoke(services);
             });
         var clock = new SandboxClock(core.Time);
-        var host = new SandboxHost(core, new SandboxServer(new() { Url = "http://127.0.0.1:0", LimitsEnabled = false, TimeProvider = clock }));
+        var host = new SandboxHost(core, line, new SandboxServer(new() { Url = "http://127.0.0.1:0", LimitsEnabled = false, TimeProvider = clock }));
         try
         {
             await host.Sandbox.StartAsync(Cancel);
@@ -77,12 +86,15 @@ internal sealed class SandboxHost : IAsyncDisposable
         public Uri? Address { get; set; }
 
         public int Calls;
+
+        public Action<HttpRequestMessage> OnRequest { get; set; } = _ => { };
     }
 
     private sealed class LineHandler(Line line) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            line.OnRequest(request);
             request.RequestUri = new Uri(line.Address!, request.RequestUri!.PathAndQuery);
             Interlocked.Increment(ref line.Calls);
             try

@@ -117,6 +117,18 @@ internal sealed class SubscriberHost : IAsyncDisposable
     public void OptedOut(string email, DateTimeOffset at) =>
         Knows(email, ProfileConsent.Unsubscribed, at, new Suppression(Suppression.Unsubscribe, at));
 
+    /// <summary>Something happens at Klaviyo after it was asked about consent and before the first call to subscribe.</summary>
+    public void BetweenQuestionAndCall(Action happen)
+    {
+        var isDone = 0;
+        _host.OnRequest = request =>
+        {
+            if (request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/profile-subscription-bulk-create-jobs", StringComparison.Ordinal)
+                && Interlocked.Exchange(ref isDone, 1) == 0)
+                happen();
+        };
+    }
+
     public ProfileConsent? ConsentOf(string email) => Klaviyo.Find(Account, email)?.Consent;
 
     public int SubscribedTimes(string email) => Log.Count(entry => entry.Kind == SubscriptionKind.Subscribe && entry.Email == email);
