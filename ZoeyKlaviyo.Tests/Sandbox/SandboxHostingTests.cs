@@ -18,6 +18,7 @@ public sealed class SandboxHostingTests
         await app.StartAsync(Cancel);
         using var http = new HttpClient();
         Assert.Contains("demo shop", await http.GetStringAsync(url, Cancel), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\"subscribers\":true,", await http.GetStringAsync(url + "/sandbox/store", Cancel), StringComparison.Ordinal);
         Assert.Equal((url, url, "demo", "mine", "sandbox-secret"), (app.Configuration["Klaviyo:ApiBaseUrl"], app.Configuration["Stores:0:StorefrontUrl"],
             app.Configuration["Stores:0:Key"], app.Configuration["Klaviyo:ClientId"], app.Configuration["Klaviyo:ClientSecret"]));
         await app.StopAsync(Cancel);

@@ -15,6 +15,7 @@ public sealed partial class SandboxPageTests
     [InlineData("/")]
     [InlineData("/klaviyo")]
     [InlineData("/faults")]
+    [InlineData("/klaviyo/subscriptions")]
     [InlineData("/klaviyo/profiles/jo%40shop.test")]
     public async Task Page_Always_AllowsOnlyItsOwnScript(string path)
     {
@@ -105,6 +106,23 @@ public sealed partial class SandboxPageTests
         static IEnumerable<string> Buttons(IHtmlDocument page) => page.QuerySelectorAll("main button").Select(one => one.TextContent.Trim());
 
         static IEnumerable<string> Facts(IHtmlDocument page) => page.QuerySelectorAll("main dd").Select(one => one.TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Subscriptions_Asked_AreShownNewestFirst()
+    {
+        await using var session = await SandboxSession.ConnectAsync();
+        Assert.Contains("Nobody was subscribed", await session.Http.GetStringAsync("/klaviyo/subscriptions", Cancel), StringComparison.Ordinal);
+        await session.PostAsync(ConsentSession.UnsubscribePath, Unsubscribe(null, "jo@shop.test"));
+        await session.PostAsync(ConsentSession.SubscribePath, Subscribe(Subscriber("jo@shop.test")));
+        await session.PostAsync(ConsentSession.SubscribePath, Subscribe(null, true, Subscriber("sam@shop.test", consentedAt: "2026-11-20T10:00:00Z")));
+        var page = new HtmlParser().ParseDocument(await session.Http.GetStringAsync("/klaviyo/subscriptions", Cancel));
+        Assert.Equal(
+        [
+            "Subscribe, consent of 2026-11-20 10:00:00 sam@shop.test done",
+            "Subscribe jo@shop.test waits for the person to confirm, had left",
+            "Unsubscribe jo@shop.test done",
+        ], page.QuerySelectorAll("tbody tr").Select(row => string.Join(' ', new[] { "Asked", "Address", "Outcome" }.Select(name => row.QuerySelector($"[data-label={name}]")!.TextContent))));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed class PageEndpoints(
         routes.MapGet("/", context => context.WritePageAsync(IndexPage.Render(options, events.Counts.Events)));
         routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active, Throttled)));
         routes.MapGet("/klaviyo/news", context => context.Response.WriteAsJsonAsync(News(context.Request.Query["after"]), context.RequestAborted));
+        routes.MapGet(SubscriptionsPage.Path, context => context.WritePageAsync(SubscriptionsPage.Render(profiles.Log, lists)));
         routes.MapGet(ProfilePage.Path + "{**email}", context =>
             context.WritePageAsync(ProfilePage.Render(Email(context), events.Events, ConsentCard.Render(Email(context), profiles, lists))));
         routes.MapPost(ConsentCard.UnsubscribePath, context => DecideAsync(context, (account, email) => profiles.Unsubscribe(account, email)));
