@@ -1,3 +1,4 @@
+using System.Text;
 using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
 namespace ZoeyKlaviyo.Core.Klaviyo;
@@ -16,6 +17,18 @@ public sealed class KlaviyoSubscriptionClient(KlaviyoHttp http)
 
     private static readonly EndpointLimit s_subscribe = new("POST /api/profile-subscription-bulk-create-jobs", 75, 750);
     private static readonly EndpointLimit s_unsubscribe = new("POST /api/profile-subscription-bulk-delete-jobs", 75, 750);
+
+    /// <summary>What <see cref="SubscribeAsync"/> sends for one person, as text.</summary>
+    public static string SubscribeRequest(SubscribeRow row, string? listId) => Encoding.UTF8.GetString(SubscriptionBody.Subscribe([row], listId));
+
+    /// <summary>What <see cref="UnsubscribeAsync"/> sends for one person, as text.</summary>
+    public static string UnsubscribeRequest(string address) => Encoding.UTF8.GetString(SubscriptionBody.Unsubscribe([address]));
+
+    /// <summary>The row of the call that a refusal is about; null when it names none.</summary>
+    public static int? RowOf(KlaviyoError error) => SubscriptionBody.RowOf(error.Pointer);
+
+    /// <summary>The call was refused because Klaviyo does not have its list.</summary>
+    public static bool IsAboutList(KlaviyoAnswer answer) => answer.Verdict == Verdict.Refused && answer.Errors.Any(error => SubscriptionBody.NamesList(error.Pointer));
 
     /// <summary>
     /// At most <see cref="MaxSubscribes"/>, either all historical or none. Not tried again once it may have arrived unless they are historical: Klaviyo

@@ -107,12 +107,12 @@ public abstract class OrderContentTests(DatabaseProvider provider) : IAsyncLifet
         await _host.RunAsync();
         Assert.Equal(
             ["products 81", "skus MUG TEE-RED-M GONE", "image of 77", "categories of 77", "categories", "products 80", "image of 80", "categories of 80"],
-            _host.Zoey.Asked.Where(what => !what.StartsWith("orders", StringComparison.Ordinal)));
+            _host.Zoey.Asked.Where(what => !what.StartsWith("orders", StringComparison.Ordinal) && !what.Contains("subscribers", StringComparison.Ordinal)));
         Assert.Equal(["77", "80", null, "80"], (await _host.PropertiesAsync())["Items"]!.AsArray().Select(item => item!["ProductID"]?.GetValue<string>()));
         _host.Zoey.Asked.Clear();
         _host.Place(_host.Order("2") with { Lines = [Line("1", null, "MUG")] });
         await _host.RunAsync();
-        Assert.All(_host.Zoey.Asked, what => Assert.StartsWith("orders", what, StringComparison.Ordinal));
+        Assert.DoesNotContain(_host.Zoey.Asked, what => what.Contains("77", StringComparison.Ordinal) || what.StartsWith("skus", StringComparison.Ordinal));
         _host.Core.Time.Advance(TimeSpan.FromHours(25));
         _host.Place(_host.Order("3") with { Lines = [Line("1", null, "MUG")] });
 

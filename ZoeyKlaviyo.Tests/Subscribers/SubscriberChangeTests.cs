@@ -4,7 +4,6 @@ using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Subscribers;
-using ZoeyKlaviyo.Core.Zoey;
 using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 using static ZoeyKlaviyo.Core.Zoey.ZoeySubscriberStatus;
@@ -41,7 +40,7 @@ public abstract class SubscriberChangeTests(DatabaseProvider provider) : IAsyncL
         // Only the opt-outs are read again.
         Assert.Equal((calls.Item1 + 1, calls.Item2), (_host.Calls("GET /api/profiles"), _host.Calls("POST /api/profile-subscription-bulk-create-jobs")));
         Assert.Equal((RunStatus.Succeeded, "150 subscribers read, none changed: nothing to send."), (run.Status, run.Message));
-        Assert.Empty(_host.Log.Where(entry => entry.Kind == SubscriptionKind.Unsubscribe));
+        Assert.DoesNotContain(_host.Log, entry => entry.Kind == SubscriptionKind.Unsubscribe);
     }
 
     [Fact]

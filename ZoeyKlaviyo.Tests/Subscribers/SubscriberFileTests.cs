@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
-using ZoeyKlaviyo.Core.Subscribers;
 using ZoeyKlaviyo.Core.Subscribers.Files;
 using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;

@@ -1,6 +1,5 @@
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
-using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Delivery;
 
@@ -112,7 +111,7 @@ internal sealed class SubscriptionCalls(
             var sentUtc = time.GetUtcNow();
             var answer = await calls.SendAsync(
                 storeId, accountId, (credential, token) => call(credential, [.. next.Part.Select(row => rows[row])], token), CancellationToken.None);
-            if (answer.Verdict != Verdict.Refused || answer.Errors.Any(error => SubscriptionBody.NamesList(error.Pointer)))
+            if (answer.Verdict != Verdict.Refused || KlaviyoSubscriptionClient.IsAboutList(answer))
             {
                 _isOver |= answer.Verdict != Verdict.Accepted;
                 answers.AddRange(next.Part.Select(row => new RowAnswer(row, answer, sentUtc)));
@@ -148,7 +147,7 @@ internal sealed class SubscriptionCalls(
         var byRow = new Dictionary<int, List<KlaviyoError>>();
         foreach (var error in answer.Errors)
         {
-            if (SubscriptionBody.RowOf(error.Pointer) is not { } row || row >= part.Length)
+            if (KlaviyoSubscriptionClient.RowOf(error) is not { } row || row >= part.Length)
                 return [];
             if (!byRow.TryGetValue(part[row], out var own))
                 byRow[part[row]] = own = [];

@@ -2,7 +2,6 @@ using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Delivery;
 using ZoeyKlaviyo.Core.Klaviyo;
-using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Delivery;
 
@@ -49,8 +48,6 @@ internal sealed record SubscriptionFate(
             fate.Result, fate.Result == RecordResult.Failed ? SubscriberOutcome.Refused : SubscriberOutcome.Queued, fate.State,
             ErrorAdvice.CodeOf(answer, isFinal: fate.Result == RecordResult.Failed), answer.Detail, answer, row.SentUtc, fate.Outage, fate.InDoubt, answer.MayHaveArrived);
     }
-
-    public static bool IsAboutList(KlaviyoAnswer answer) => answer.Verdict == Verdict.Refused && answer.Errors.Any(error => SubscriptionBody.NamesList(error.Pointer));
 
     private static SubscriptionFate Decided(RecordResult result, SubscriberOutcome outcome, string code, ConsentVerdict verdict, DateTimeOffset now) =>
         new(result, outcome, PayloadState.Skipped, code, verdict.Words, null, now, IsSent: false);

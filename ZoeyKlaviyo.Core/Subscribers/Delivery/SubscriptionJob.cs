@@ -57,7 +57,7 @@ public sealed class SubscriptionJob(
             List<SubscriptionItem> group = [.. alike];
             var rows = group.ConvertAll(item => new SubscribeRow(item.Row.Email, situation.ConsentedUtc(item.Row, now)));
             var answers = await connection.SubscribeAsync(rows, situation.ListId);
-            if (answers.Find(row => SubscriptionFate.IsAboutList(row.Answer)) is not null)
+            if (answers.Find(row => KlaviyoSubscriptionClient.IsAboutList(row.Answer)) is not null)
                 goneListId = situation.ListId;
             await JudgeAsync(context, situation, group, answers, fates, progress);
         }
@@ -91,7 +91,7 @@ public sealed class SubscriptionJob(
         bool? isUp = null;
         foreach (var row in answers)
         {
-            if (SubscriptionFate.IsAboutList(row.Answer))
+            if (KlaviyoSubscriptionClient.IsAboutList(row.Answer))
                 continue;
             if (!row.Answer.IsSent)
             {

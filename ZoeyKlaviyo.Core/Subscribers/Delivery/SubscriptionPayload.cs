@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Klaviyo;
-using ZoeyKlaviyo.Core.Klaviyo.Wire;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Delivery;
 
@@ -32,9 +30,9 @@ internal static class SubscriptionPayload
     public static string RequestBody(Payload payload)
     {
         if (payload.Metric == Metrics.Unsubscribe)
-            return Encoding.UTF8.GetString(SubscriptionBody.Unsubscribe([payload.Email]));
+            return KlaviyoSubscriptionClient.UnsubscribeRequest(payload.Email);
         var details = JsonSerializer.Deserialize<Details>(payload.Properties)!;
-        return Encoding.UTF8.GetString(SubscriptionBody.Subscribe([new SubscribeRow(payload.Email, details.ConsentedUtc)], details.ListId));
+        return KlaviyoSubscriptionClient.SubscribeRequest(new SubscribeRow(payload.Email, details.ConsentedUtc), details.ListId);
     }
 
     private sealed record Details(DateTimeOffset? ConsentedUtc, string? ListId);
