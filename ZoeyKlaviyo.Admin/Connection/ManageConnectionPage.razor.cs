@@ -8,6 +8,8 @@ using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Stores.Api;
+using ZoeyKlaviyo.Core.Subscribers;
+using ZoeyKlaviyo.Core.Subscribers.Files;
 
 namespace ZoeyKlaviyo.Admin.Connection;
 
@@ -23,6 +25,8 @@ public sealed partial class ManageConnectionPage
     private LiveView _live = LiveView.Nothing;
     private ZoeyAccessView? _storeApi;
     private OrderReading? _orders;
+    private SubscriberSummary? _subscribers;
+    private IReadOnlyDictionary<SyncKind, FileView> _files = new Dictionary<SyncKind, FileView>();
     private int _pulse;
 
     [Inject]
@@ -46,12 +50,18 @@ public sealed partial class ManageConnectionPage
     [Inject]
     private OrderOverview Orders { get; init; } = default!;
 
+    [Inject]
+    private SubscriberOverview Subscribers { get; init; } = default!;
+
+    [Inject]
+    private SubscriberFiles Files { get; init; } = default!;
+
     private int WaitingInAll => _overview?.Lines.Sum(line => line.Waiting ?? 0) ?? 0;
 
     protected override Task OnStoreOpenedAsync(AuthorizedStore store)
     {
         (_connection, _choice, _overview, _switches, _live) = (null, null, null, [], LiveView.Nothing);
-        (_storeApi, _orders) = (null, null);
+        (_storeApi, _orders, _subscribers) = (null, null, null);
         return base.OnStoreOpenedAsync(store);
     }
 
@@ -65,9 +75,13 @@ public sealed partial class ManageConnectionPage
         var live = await LiveCheck.ReadAsync(store, cancellationToken);
         var storeApi = await StoreApi.ReadAsync(store, cancellationToken);
         var orders = await Orders.ReadAsync(store, cancellationToken);
+        var subscribers = await Subscribers.ReadAsync(store, cancellationToken);
+        var files = new Dictionary<SyncKind, FileView>();
+        foreach (var kind in new[] { SyncKind.SubscriberImport, SyncKind.OptOutReport, SyncKind.KlaviyoExport })
+            files[kind] = await Files.LastAsync(store, kind, cancellationToken);
         return () =>
         {
-            (_storeApi, _orders) = (storeApi, orders);
+            (_storeApi, _orders, _subscribers, _files) = (storeApi, orders, subscribers, files);
             (_outcome, _connection, _choice, _switches, _overview, _live) = (outcome, connection, choice, switches, overview, live);
             _pulse++;
         };

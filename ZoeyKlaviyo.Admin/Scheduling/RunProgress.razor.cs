@@ -18,6 +18,7 @@ public sealed partial class RunProgress
         { CancelRequestedBy: not null } => "Cancelling…",
         { Status: RunStatus.Queued } => "Waiting for its turn",
         { ProgressTotal: > 0 and var total } => $"{Words.Number(Run.ProgressDone)} of {Words.Number(total)}",
+        { ProgressDone: > 0 } => $"{Words.Number(Run.ProgressDone)} so far",
         _ => "Starting",
     };
 
