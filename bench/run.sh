@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks side by side on two cores and prints a table; see README.md in this folder.
-#   bench/run.sh [all|intake|delivery] [--provider Sqlite|Postgres] [--rounds 3] [--seconds 6] [--events 100000] [--limited-events 100000]
+#   bench/run.sh [all|intake|delivery|subscribers] [--provider Sqlite|Postgres] [--rounds 3] [--seconds 6] [--events 100000] [--limited-events 100000]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,7 +54,7 @@ fi
 
 note "Building"
 dotnet build bench/ZoeyKlaviyo.Bench --configuration Release --verbosity quiet --nologo >&2
-if [[ $part != intake ]] && ! cmp -s bench/node-sdk/package-lock.json bench/node-sdk/node_modules/.installed; then
+if [[ $part == all || $part == delivery ]] && ! cmp -s bench/node-sdk/package-lock.json bench/node-sdk/node_modules/.installed; then
   npm ci --silent --no-audit --no-fund --prefix bench/node-sdk
   cp bench/node-sdk/package-lock.json bench/node-sdk/node_modules/.installed
 fi

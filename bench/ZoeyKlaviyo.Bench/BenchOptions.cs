@@ -31,6 +31,9 @@ internal sealed class BenchOptions
     /// <summary>How often each side is measured.</summary>
     public int Rounds(int usual) => Number("rounds", usual);
 
+    /// <summary>Of the store, all of them new to Klaviyo.</summary>
+    public int Subscribers => Number("subscribers", 1_000_000);
+
     public int Connections => Number("connections", 64);
 
     public string? Postgres => _values.GetValueOrDefault("postgres");

@@ -1,6 +1,7 @@
 using ZoeyKlaviyo.Bench;
 using ZoeyKlaviyo.Bench.Delivery;
 using ZoeyKlaviyo.Bench.Intake;
+using ZoeyKlaviyo.Bench.Subscribers;
 
 var hasPart = args is [var first, ..] && !first.StartsWith("--", StringComparison.Ordinal);
 var part = hasPart ? args[0] : "all";
@@ -23,10 +24,13 @@ switch (part)
     case "deliver":
         await Deliverer.RunAsync(options);
         return 0;
-    case "all" or "intake" or "delivery":
+    case "synchronize":
+        await Synchronizer.RunAsync(options);
+        return 0;
+    case "all" or "intake" or "delivery" or "subscribers":
         break;
     default:
-        Console.Error.WriteLine($"\"{part}\" is no part of the benchmark: all, intake or delivery.");
+        Console.Error.WriteLine($"\"{part}\" is no part of the benchmark: all, intake, delivery or subscribers.");
         return 2;
 }
 
@@ -39,6 +43,9 @@ if (part is "all" or "intake")
 
 if (part is "all" or "delivery")
     figures.AddRange(await new DeliveryBenchmark(options).RunAsync());
+
+if (part is "all" or "subscribers")
+    figures.AddRange(await new SubscriberBenchmark(options).RunAsync());
 
 Figure.Print(figures);
 return 0;

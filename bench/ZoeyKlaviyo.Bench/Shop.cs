@@ -55,7 +55,7 @@ internal static class Shop
     }
 
     /// <summary>The Core without pages and clock, its database migrated and the store known.</summary>
-    public static async Task<ServiceProvider> StartCoreAsync(Dictionary<string, string?> settings)
+    public static async Task<ServiceProvider> StartCoreAsync(Dictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var services = new ServiceCollection();
@@ -65,6 +65,7 @@ internal static class Shop
         services.AddMetrics();
         services.AddCore(configuration);
         services.AddSecretProtection();
+        configure?.Invoke(services);
         var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<DatabaseStart>().RunAsync(CancellationToken.None);
         provider.GetRequiredService<ISecretProtector>().Protect("");

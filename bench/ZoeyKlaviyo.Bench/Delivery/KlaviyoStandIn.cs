@@ -10,12 +10,15 @@ internal sealed class KlaviyoStandIn
 {
     private const string Bulk = "/api/event-bulk-create-jobs";
     private const string Single = "/api/events";
+    private const string Subscribe = "/api/profile-subscription-bulk-create-jobs";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Windows> _windows = [];
     private bool _hasLimits;
     private int _calls;
     private int _bulkCalls;
+    private int _subscribeCalls;
+    private int _profileReads;
     private int _events;
     private int _throttled;
     private long _bytes;
@@ -28,6 +31,12 @@ internal sealed class KlaviyoStandIn
         await using var app = builder.Build();
         var klaviyo = new KlaviyoStandIn();
         app.MapPost("/oauth/token", () => Results.Json(new { access_token = "access", refresh_token = "refresh", expires_in = 3600, token_type = "bearer", scope = "" }));
+        app.MapGet("/api/profiles", () =>
+        {
+            klaviyo.CountRead();
+            return Results.Text("""{"data":[],"links":{}}""", "application/vnd.api+json");
+        });
+        app.MapPost(Subscribe, (RequestDelegate)klaviyo.TakeAsync);
         app.MapGet("/{**path}", () => Results.Text("""{"data":[],"links":{}}""", "application/vnd.api+json"));
         app.MapPost(Bulk, (RequestDelegate)klaviyo.TakeAsync);
         app.MapPost(Single, (RequestDelegate)klaviyo.TakeAsync);
@@ -42,11 +51,18 @@ internal sealed class KlaviyoStandIn
     {
         lock (_lock)
         {
-            var counted = new { calls = _calls, bulkCalls = _bulkCalls, events = _events, throttled = _throttled, bytes = _bytes };
+            var counted = new { calls = _calls, bulkCalls = _bulkCalls, events = _events, throttled = _throttled, bytes = _bytes, subscribeCalls = _subscribeCalls, profileReads = _profileReads };
             (_hasLimits, _calls, _bulkCalls, _events, _throttled, _bytes) = (hasLimits, 0, 0, 0, 0, 0);
+            (_subscribeCalls, _profileReads) = (0, 0);
             _windows.Clear();
             return counted;
         }
+    }
+
+    private void CountRead()
+    {
+        lock (_lock)
+            _profileReads++;
     }
 
     private async Task TakeAsync(HttpContext context)
@@ -89,6 +105,7 @@ internal sealed class KlaviyoStandIn
             }
 
             _bulkCalls += path == Bulk ? 1 : 0;
+            _subscribeCalls += path == Subscribe ? 1 : 0;
             _events += events;
             _bytes += bytes;
             return null;
