@@ -15,10 +15,8 @@ public sealed class SubscriberReading
 
     public DateTimeOffset? AnchorUtc { get; set; }
 
-    /// <summary>The newest <c>subscriber_id</c> seen so far, and when: who has a greater one subscribed later.</summary>
+    /// <summary>The newest <c>subscriber_id</c> seen so far: where a look at the newest rows may end.</summary>
     public long? NewestId { get; set; }
-
-    public DateTimeOffset? NewestUtc { get; set; }
 
     /// <summary>When the last listing that was read to its end began.</summary>
     public DateTimeOffset? WholeListingUtc { get; set; }

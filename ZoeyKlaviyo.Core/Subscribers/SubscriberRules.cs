@@ -22,7 +22,8 @@ internal static class SubscriberRules
             OutcomeUtc = view.Now,
         };
         row.IsHistorical = row.ChangedUtc is { } changed ? changed < view.ConnectedFromUtc : view.Origin != SubscriberOrigin.Push && !IsAfterAnchor(row, view);
-        row.ConsentFromUtc = row.ChangedUtc ?? (row.IsHistorical ? null : view.Origin == SubscriberOrigin.Push ? view.Now : AfterNewest(row, view));
+        // That a row is new proves no consent: the store may have imported it.
+        row.ConsentFromUtc = row.ChangedUtc;
         row.Outcome = !seen.IsValid ? SubscriberOutcome.Invalid
             : row.Status == SubscriberStatus.Subscribed ? SubscriberOutcome.Open
             // Klaviyo may have them from before; that they left since the connection is known, so it is told.
@@ -109,7 +110,4 @@ internal static class SubscriberRules
     };
 
     private static bool IsAfterAnchor(Subscriber row, SubscriberView view) => row.StoreSubscriberId > view.Reading.AnchorId;
-
-    private static DateTimeOffset? AfterNewest(Subscriber row, SubscriberView view) =>
-        row.StoreSubscriberId > view.Reading.NewestId ? view.Reading.NewestUtc : view.Reading.AnchorUtc;
 }

@@ -57,7 +57,7 @@ public sealed class SubscriberSource(IZoeyClient zoey, TimeProvider time) : IPay
         await NoteAsync(context, situation.Store!, row =>
         {
             (row.AnchorId, row.AnchorUtc) = row.AnchorUtc is null ? (newest ?? 0, began) : (row.AnchorId, row.AnchorUtc);
-            (row.NewestId, row.NewestUtc) = (newest ?? 0, began);
+            row.NewestId = newest ?? 0;
             (row.NewestReadUtc, row.CanFilterChanges, row.Problem, row.IsMissing) = (began, canFilter, null, false);
         });
     }

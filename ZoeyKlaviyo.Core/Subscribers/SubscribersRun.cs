@@ -84,7 +84,7 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
             if (isWhole && !isEmptied)
             {
                 (row.AnchorId, row.AnchorUtc) = row.AnchorUtc is null ? (newest ?? 0, began) : (row.AnchorId, row.AnchorUtc);
-                (row.NewestId, row.NewestUtc) = (newest ?? row.NewestId ?? 0, began);
+                row.NewestId = newest ?? row.NewestId ?? 0;
                 (row.WholeListingUtc, row.WholeListingCount) = (began, read);
             }
 

@@ -140,8 +140,7 @@ public abstract class ConsentMatrixTests(DatabaseProvider provider)
         {
             if (IsFromBefore(path, Email) && !(isHistoricalOn && path is (Path.Daily or Path.File)))
                 return 0;
-            // A push is of this moment, and a new row is newer than the reading before it.
-            var isProvablyNewer = consent == Consent.After || (consent == Consent.NoDate && path is not (Path.Daily or Path.File));
+            var isProvablyNewer = consent == Consent.After;
             return state switch
             {
                 "none" or "never" or "otherlist" => 1,

@@ -1035,9 +1035,6 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.Property<long?>("NewestReadUtc")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("NewestUtc")
-                        .HasColumnType("bigint");
-
                     b.Property<long?>("OptOutsReadUtc")
                         .HasColumnType("bigint");
 

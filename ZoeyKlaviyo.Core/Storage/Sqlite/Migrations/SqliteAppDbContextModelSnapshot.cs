@@ -1012,9 +1012,6 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     b.Property<long?>("NewestReadUtc")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("NewestUtc")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long?>("OptOutsReadUtc")
                         .HasColumnType("INTEGER");
 

@@ -71,7 +71,6 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     AnchorId = table.Column<long>(type: "bigint", nullable: true),
                     AnchorUtc = table.Column<long>(type: "bigint", nullable: true),
                     NewestId = table.Column<long>(type: "bigint", nullable: true),
-                    NewestUtc = table.Column<long>(type: "bigint", nullable: true),
                     WholeListingUtc = table.Column<long>(type: "bigint", nullable: true),
                     WholeListingCount = table.Column<int>(type: "integer", nullable: false),
                     NewestReadUtc = table.Column<long>(type: "bigint", nullable: true),

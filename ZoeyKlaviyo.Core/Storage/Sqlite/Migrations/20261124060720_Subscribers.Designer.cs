@@ -11,7 +11,7 @@ using ZoeyKlaviyo.Core.Storage.Sqlite;
 namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261124051052_Subscribers")]
+    [Migration("20261124060720_Subscribers")]
     partial class Subscribers
     {
         /// <inheritdoc />
@@ -1013,9 +1013,6 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("NewestReadUtc")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("NewestUtc")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("OptOutsReadUtc")

@@ -12,7 +12,7 @@ using ZoeyKlaviyo.Core.Storage.Postgres;
 namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261124051142_Subscribers")]
+    [Migration("20261124060747_Subscribers")]
     partial class Subscribers
     {
         /// <inheritdoc />
@@ -1036,9 +1036,6 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<long?>("NewestReadUtc")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("NewestUtc")
                         .HasColumnType("bigint");
 
                     b.Property<long?>("OptOutsReadUtc")

@@ -70,7 +70,6 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     AnchorId = table.Column<long>(type: "INTEGER", nullable: true),
                     AnchorUtc = table.Column<long>(type: "INTEGER", nullable: true),
                     NewestId = table.Column<long>(type: "INTEGER", nullable: true),
-                    NewestUtc = table.Column<long>(type: "INTEGER", nullable: true),
                     WholeListingUtc = table.Column<long>(type: "INTEGER", nullable: true),
                     WholeListingCount = table.Column<int>(type: "INTEGER", nullable: false),
                     NewestReadUtc = table.Column<long>(type: "INTEGER", nullable: true),
