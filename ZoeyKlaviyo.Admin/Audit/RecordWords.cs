@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ZoeyKlaviyo.Admin.Shared;
 using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Subscribers;
 
 namespace ZoeyKlaviyo.Admin.Audit;
 
@@ -12,6 +14,17 @@ internal static class RecordWords
     private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Result(RecordResult result) => result == RecordResult.Retry ? "Will be retried" : result.ToString();
+
+    /// <summary>As for a subscriber, where it is about one.</summary>
+    public static string Result(RunRecord record) => (record.Operation, record.Result) switch
+    {
+        (Metrics.Subscribe, RecordResult.Sent) => "Subscribed",
+        (Metrics.Unsubscribe, RecordResult.Sent) => "Unsubscribed",
+        (Metrics.Subscribe, RecordResult.Unchanged) => "Already subscribed",
+        (Metrics.Subscribe or Metrics.Unsubscribe, RecordResult.Failed) => "Refused",
+        (SubscriberRecords.Read, RecordResult.Failed) => "Not readable",
+        _ => Result(record.Result),
+    };
 
     public static Tone ToneOf(RecordResult result) => result switch
     {

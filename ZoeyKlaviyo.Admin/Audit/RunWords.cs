@@ -7,6 +7,16 @@ namespace ZoeyKlaviyo.Admin.Audit;
 /// <summary>Runs and settings changes in words.</summary>
 internal static class RunWords
 {
+    public static string Name(SyncKind kind) => kind switch
+    {
+        SyncKind.SubscriberImport => "Subscriber import",
+        SyncKind.OptOutReport => "Opt-out file",
+        SyncKind.KlaviyoExport => "Klaviyo export",
+        _ => kind.ToString(),
+    };
+
+    public static string Title(SyncKind kind) => SyncKinds.Scheduled.Contains(kind) ? $"{kind} sync" : Name(kind);
+
     public static Tone ToneOf(Run run) => run.Status switch
     {
         RunStatus.Queued or RunStatus.Running => Tone.Busy,

@@ -12,7 +12,7 @@ internal static class PayloadWords
     /// <summary>The states in the order of their tabs.</summary>
     public static IReadOnlyList<PayloadState> Order { get; } =
     [
-        PayloadState.New, PayloadState.Sending, PayloadState.Retry, PayloadState.Failed, PayloadState.Sent, PayloadState.Discarded, PayloadState.Superseded,
+        PayloadState.New, PayloadState.Sending, PayloadState.Retry, PayloadState.Failed, PayloadState.Sent, PayloadState.Skipped, PayloadState.Discarded, PayloadState.Superseded,
     ];
 
     /// <summary>Has a tab even when there is none.</summary>
@@ -53,6 +53,7 @@ internal static class PayloadWords
         { State: PayloadState.Retry, Outage: true } => "Waiting for Klaviyo: it is sent as soon as Klaviyo answers again.",
         { State: PayloadState.Retry } => $"{State(payload, now)}. If that fails too, it is marked as failed.",
         { State: PayloadState.Failed } => "Failed in its first cycle and in its retry. It stays here until somebody retries or discards it.",
+        { State: PayloadState.Skipped } => "There was nothing to send: Klaviyo has them as subscribed already, or they opted out.",
         { State: PayloadState.Discarded } => "Discarded: it is never sent.",
         _ => "A later change of the same address took its place.",
     };

@@ -1,7 +1,7 @@
 using MudBlazor.Services;
 using ZoeyKlaviyo.Admin.Connection;
 using ZoeyKlaviyo.Admin.Events;
-using ZoeyKlaviyo.Admin.Orders;
+using ZoeyKlaviyo.Admin.Feed;
 using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shared;
 using ZoeyKlaviyo.Admin.SignIn;

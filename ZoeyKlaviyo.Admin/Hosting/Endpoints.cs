@@ -1,12 +1,15 @@
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Admin.Connection;
 using ZoeyKlaviyo.Admin.Events;
-using ZoeyKlaviyo.Admin.Orders;
+using ZoeyKlaviyo.Admin.Feed;
 using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shell;
 using ZoeyKlaviyo.Admin.SignIn;
 using ZoeyKlaviyo.Admin.Storefront;
 using ZoeyKlaviyo.Admin.Stores;
+using ZoeyKlaviyo.Admin.Subscribers;
+using ZoeyKlaviyo.Core.Orders;
+using ZoeyKlaviyo.Core.Subscribers.Feed;
 
 namespace ZoeyKlaviyo.Admin.Hosting;
 
@@ -29,6 +32,7 @@ internal static class Endpoints
         app.MapJsonLines();
         CollectEndpoint.Map(app);
         StorefrontEndpoint.Map(app);
-        FeedEndpoint.Map(app);
+        FeedEndpoint.Map(app, app.Services.GetRequiredService<OrderFeed>(), app.Services.GetRequiredService<SubscriberFeed>());
+        app.MapSubscriberFiles();
     }
 }

@@ -7,9 +7,10 @@ using ZoeyKlaviyo.Core.Storage;
 
 namespace ZoeyKlaviyo.Core.Audit;
 
-/// <summary>Records of a run that failed for the same reason.</summary>
+/// <summary>Records of a run that failed, or were not sent, for the same reason.</summary>
 /// <param name="Sample">Klaviyo's words for one of them.</param>
-public sealed record ProblemGroup(string ErrorCode, int Count, string Sample, ErrorAdvice? Advice);
+/// <param name="IsFailure">False: they were left out on purpose.</param>
+public sealed record ProblemGroup(string ErrorCode, int Count, string Sample, ErrorAdvice? Advice, bool IsFailure = true);
 
 public sealed record RunDetail(Run Run, IReadOnlyList<ProblemGroup> Problems);
 
@@ -41,10 +42,10 @@ public sealed class RunDetails(Database database)
             var groups = await db.RunRecords
                 .Where(record => record.RunId == runId && record.ErrorCode != null)
                 .GroupBy(record => record.ErrorCode!)
-                .Select(group => new { Code = group.Key, Count = group.Count(), Sample = group.Min(record => record.Error) })
+                .Select(group => new { Code = group.Key, Count = group.Count(), Sample = group.Min(record => record.Error), Failed = group.Count(record => record.Result == RecordResult.Failed || record.Result == RecordResult.Retry) })
                 .OrderByDescending(group => group.Count)
                 .ToListAsync(cancellationToken);
-            return new RunDetail(run, groups.ConvertAll(group => new ProblemGroup(group.Code, group.Count, group.Sample ?? "", ErrorAdvice.For(group.Code))));
+            return new RunDetail(run, groups.ConvertAll(group => new ProblemGroup(group.Code, group.Count, group.Sample ?? "", ErrorAdvice.For(group.Code), group.Failed > 0)));
         },
         cancellationToken);
 

@@ -43,7 +43,7 @@ internal static class SubscriberIntake
             RunId = run.Id,
             StoreId = run.StoreId,
             Record = SubscriptionSettlement.NameOf(Metrics.Subscribe, record.Length <= 300 ? record : record[..300]),
-            Operation = "Read",
+            Operation = SubscriberRecords.Read,
             Result = RecordResult.Failed,
             Error = error,
             ErrorCode = code,

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
-using ZoeyKlaviyo.Admin.Orders;
+using ZoeyKlaviyo.Admin.Feed;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
@@ -209,7 +209,7 @@ public sealed class FeedContractTests : IAsyncLifetime
     private string Body(string number) => JsonSerializer.Serialize(new ZoeyOrder(
         null, number, "processing", Now, null, null, "jo@shop-demo.com", 1, "USD", 0, null, false, null, null, []));
 
-    private static string Sign(string body, DateTimeOffset at, string secret = Secret)
+    internal static string Sign(string body, DateTimeOffset at, string secret = Secret)
     {
         var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return $"t={time},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")))}";
@@ -251,7 +251,7 @@ public sealed class FeedContractTests : IAsyncLifetime
         public void Dispose() => ForEach(reader => reader.Dispose());
     }
 
-    private sealed class FeedFactory : AppFactory
+    internal sealed class FeedFactory : AppFactory
     {
         public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
-using ZoeyKlaviyo.Admin.Orders;
+using ZoeyKlaviyo.Admin.Feed;
 
 namespace ZoeyKlaviyo.Tests.Orders;
 

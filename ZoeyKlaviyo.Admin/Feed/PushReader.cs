@@ -1,6 +1,6 @@
 using ZoeyKlaviyo.Core.Orders;
 
-namespace ZoeyKlaviyo.Admin.Orders;
+namespace ZoeyKlaviyo.Admin.Feed;
 
 internal enum PushReading
 {

@@ -3,18 +3,29 @@ using ZoeyKlaviyo.Admin.Hosting;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Subscribers.Feed;
 
-namespace ZoeyKlaviyo.Admin.Orders;
+namespace ZoeyKlaviyo.Admin.Feed;
 
-/// <summary><c>POST /feed/{publicKey}/orders</c>: orders that the store's server pushes, signed with its feed secret.</summary>
-internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, OrderFeed orders, PushReader reader, TimeProvider time)
+/// <param name="What">What is pushed, as the last part of the route and in words.</param>
+/// <param name="TakeAsync">Gives the answer once all is on disk.</param>
+internal sealed record PushTaker(string What, Func<int, FeedSignature, ReadOnlyMemory<byte>, Task<CollectAnswer>> TakeAsync);
+
+/// <summary><c>POST /feed/{publicKey}/…</c>: what the store's server pushes, signed with its feed secret.</summary>
+internal sealed class FeedEndpoint(PushTaker taker, IntakeStores stores, FeedSecrets secrets, PushReader reader, TimeProvider time)
 {
     private const string RetrySoon = "5";
 
-    public static void Map(IEndpointRouteBuilder endpoints)
+    public static void Map(IEndpointRouteBuilder endpoints, OrderFeed orders, SubscriberFeed subscribers)
     {
-        var endpoint = ActivatorUtilities.CreateInstance<FeedEndpoint>(endpoints.ServiceProvider);
-        endpoints.MapMethods("/feed/{publicKey}/orders", ["POST"], (RequestDelegate)endpoint.TakeAsync).AllowAnonymous().AllowCrossOrigin().DisableAntiforgery();
+        Map(endpoints, new PushTaker("orders", (storeId, _, body) => orders.TakeAsync(storeId, body)));
+        Map(endpoints, new PushTaker("subscribers", (storeId, signature, body) => subscribers.TakeAsync(storeId, signature.Time, body)));
+    }
+
+    private static void Map(IEndpointRouteBuilder endpoints, PushTaker taker)
+    {
+        var endpoint = ActivatorUtilities.CreateInstance<FeedEndpoint>(endpoints.ServiceProvider, taker);
+        endpoints.MapMethods($"/feed/{{publicKey}}/{taker.What}", ["POST"], (RequestDelegate)endpoint.TakeAsync).AllowAnonymous().AllowCrossOrigin().DisableAntiforgery();
     }
 
     private async Task TakeAsync(HttpContext context)
@@ -25,7 +36,7 @@ internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, Ord
         }
         catch (Exception exception) when (exception.IsDatabaseFailure())
         {
-            await UnavailableAsync(context, "The orders could not be stored. Send them again.");
+            await UnavailableAsync(context, $"The {taker.What} could not be stored. Send them again.");
         }
     }
 
@@ -46,7 +57,7 @@ internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, Ord
     {
         var (reading, body) = await reader.ReadAsync(context);
         if (reading == PushReading.Busy)
-            await UnavailableAsync(context, "Other pushes are being received. Send the orders again.");
+            await UnavailableAsync(context, $"Other pushes are being received. Send the {taker.What} again.");
         else if (reading == PushReading.TooSlow)
             await TooSlowAsync(context);
         else if (reading == PushReading.TooLong)
@@ -54,15 +65,15 @@ internal sealed class FeedEndpoint(IntakeStores stores, FeedSecrets secrets, Ord
         else if (!signature.Fits(body.Span, secret))
             await UnauthorizedAsync(context);
         else
-            await TakeAsync(context, storeId, body);
+            await TakeAsync(context, storeId, signature, body);
     }
 
-    private async Task TakeAsync(HttpContext context, int storeId, ReadOnlyMemory<byte> body)
+    private async Task TakeAsync(HttpContext context, int storeId, FeedSignature signature, ReadOnlyMemory<byte> body)
     {
         ReadOnlyMemory<byte> answer;
         try
         {
-            answer = (await orders.TakeAsync(storeId, body)).ToJson();
+            answer = (await taker.TakeAsync(storeId, signature, body)).ToJson();
         }
         catch (JsonException exception)
         {
