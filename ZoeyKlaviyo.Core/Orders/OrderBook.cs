@@ -1,7 +1,7 @@
-using ZoeyKlaviyo.Core.Connection;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Addresses;
+using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;

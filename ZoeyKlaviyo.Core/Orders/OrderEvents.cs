@@ -1,7 +1,7 @@
-using ZoeyKlaviyo.Core.Connection;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Zoey;

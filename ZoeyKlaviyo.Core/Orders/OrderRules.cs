@@ -1,5 +1,5 @@
-using ZoeyKlaviyo.Core.Connection;
 using Microsoft.Extensions.Options;
+using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Zoey;

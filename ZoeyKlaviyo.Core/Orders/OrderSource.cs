@@ -1,5 +1,5 @@
-using ZoeyKlaviyo.Core.Connection;
 using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events.Delivery;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;

@@ -42,7 +42,9 @@ public abstract class ConsentMatrixTests(DatabaseProvider provider)
     ];
 
     protected static TheoryData<Path, bool, bool?> Everything => new(
-        from path in Enum.GetValues<Path>() from isHistoricalOn in new[] { true, false } from isDoubleOptIn in new bool?[] { null, false, true }
+        from path in Enum.GetValues<Path>()
+        from isHistoricalOn in new[] { true, false }
+        from isDoubleOptIn in new bool?[] { null, false, true }
         select (path, isHistoricalOn, isDoubleOptIn));
 
     protected async Task CheckAsync(Path path, bool isHistoricalOn, bool? isDoubleOptIn)

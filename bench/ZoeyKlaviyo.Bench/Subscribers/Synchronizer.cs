@@ -42,7 +42,12 @@ internal static class Synchronizer
             while (run.IsActive);
             Child.Answer(new
             {
-                status = run.Status.ToString(), run.Message, sent = run.Counts.Sent, seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds, earlyBytes = early, peakBytes = peak,
+                status = run.Status.ToString(),
+                run.Message,
+                sent = run.Counts.Sent,
+                seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds,
+                earlyBytes = early,
+                peakBytes = peak,
             });
         }
 
