@@ -75,10 +75,11 @@ internal static class ConsentRules
         var times = suppressions.ConvertAll(one => one.AtUtc!.Value);
         if (consent.State == ConsentState.Unsubscribed)
         {
+            // Without a suppression, the time of the consent may still be that of the subscription before.
+            if (times.Count == 0 && consent.LastUpdatedUtc is { } updated)
+                times.Add(updated);
             if (consent.ConsentUtc is { } withdrawn)
                 times.Add(withdrawn);
-            else if (times.Count == 0 && consent.LastUpdatedUtc is { } updated)
-                times.Add(updated);
         }
 
         return times.Count == 0 ? null : times.Max();

@@ -180,13 +180,6 @@ public sealed class CoreHost : IAsyncDisposable
         return await EndOfAsync(queued.RunId);
     }
 
-    /// <summary>As after an interruption: the kind is queued again, whatever it is.</summary>
-    public async Task<Run> RunQueuedAsync(SyncKind kind)
-    {
-        StartDispatcher();
-        return await EndOfAsync((await Get<RunQueue>().QueueAsync(Store.Id, kind, RunTrigger.CatchUp, null, default)).RunId);
-    }
-
     public async Task<Run> EndOfAsync(long runId)
     {
         var patience = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5);

@@ -99,7 +99,7 @@ public abstract class SubscriberFileTests(DatabaseProvider provider) : IAsyncLif
         _host.Faults.Clear();
         var before = _host.Calls("GET /api/profiles");
 
-        await _host.Core.RunQueuedAsync(SyncKind.KlaviyoExport);
+        await _host.Core.EndOfAsync((await files.RequestAsync(_host.Core.Store, SyncKind.KlaviyoExport, Cancel))!.RunId);
 
         var lines = await ReadAsync(SyncKind.KlaviyoExport);
         Assert.Equal((2_501, 2_501), (lines.Count, lines.Distinct().Count()));

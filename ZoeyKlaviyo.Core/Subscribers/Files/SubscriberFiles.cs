@@ -17,6 +17,9 @@ public sealed class SubscriberFiles(Database database, RunQueue queue, TimeProvi
     private const int PartBytes = 256 * 1024;
     private const int MaxNameLength = 200;
 
+    /// <summary>How long a broken-off export is worth going on with.</summary>
+    private static readonly TimeSpan s_goOn = TimeSpan.FromHours(12);
+
     /// <summary>Has a file made by a background run.</summary>
     /// <param name="kind"><see cref="SyncKind.OptOutReport"/> or <see cref="SyncKind.KlaviyoExport"/>.</param>
     /// <returns>The run; null while the store is not connected.</returns>
@@ -33,6 +36,11 @@ public sealed class SubscriberFiles(Database database, RunQueue queue, TimeProvi
                     return false;
                 if (await db.Runs.AnyAsync(run => run.StoreId == store.Id && run.Kind == kind && (run.Status == RunStatus.Queued || run.Status == RunStatus.Running), cancellationToken)
                     && await Of(db, store.Id, kind).AnyAsync(file => file.FinishedUtc == null, cancellationToken))
+                    return true;
+                // An export that broke off goes on where it was; who opted out is always read anew.
+                var since = now - s_goOn;
+                if (kind == SyncKind.KlaviyoExport
+                    && await Of(db, store.Id, kind).AnyAsync(file => file.AccountId == accountId && file.FinishedUtc == null && file.CreatedUtc > since, cancellationToken))
                     return true;
                 await Of(db, store.Id, kind).ExecuteDeleteAsync(cancellationToken);
                 db.SubscriberFiles.Add(New(store, accountId, kind, name));
