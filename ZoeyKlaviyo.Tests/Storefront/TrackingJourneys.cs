@@ -73,8 +73,7 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
         await _shop.UntilAsync(events => events.Count == 6);
         var events = await _shop.AllAsync(page);
 
-        Assert.Equal(6, events.Count);
-        Assert.Equal(2, events.Select(one => one.Id).Distinct().Count());
+        Assert.Equal(2, events.Count);
     });
 
     [Fact]
@@ -91,8 +90,8 @@ public sealed class TrackingJourneys : IClassFixture<TestShop>
         await _shop.UntilAsync(events => events.Count == 2);
         var events = await _shop.AllAsync(page);
 
-        Assert.Equal(2, events.Select(one => one.Id).Distinct().Count());
-        Assert.InRange(events.Count, 2, 4);
+        Assert.Equal(2, events.Count);
+        Assert.All(events, one => Assert.True(_shop.Events().Count(other => other.Id == one.Id) > 1));
     });
 
     [Fact]
