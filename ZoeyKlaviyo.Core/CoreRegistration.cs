@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Catalog;
+using ZoeyKlaviyo.Core.Catalog.Reading;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Delivery;
@@ -33,6 +35,7 @@ public static class CoreRegistration
         .AddEvents()
         .AddOrders()
         .AddSubscribers()
+        .AddCatalog()
         .AddScheduling(configuration)
         .AddSingleton<Timeline>()
         .AddSingleton<RunDetails>();
@@ -79,6 +82,7 @@ public static class CoreRegistration
             .AddSingleton<ZoeyPager>()
             .AddSingleton<ZoeyOrderListing>()
             .AddSingleton<IZoeyClient, ZoeyClient>()
+            .AddSingleton<ZoeyCatalogClient>()
             .AddSingleton<ZoeyProber>()
             .AddSingleton<ZoeyAccessRows>()
             .AddSingleton<ZoeyAccessTokens>()
@@ -138,6 +142,16 @@ public static class CoreRegistration
         .AddSingleton<SubscriberOverview>()
         .AddSingleton<SubscriberEditor>()
         .AddSingleton<IValidator<NewList>, NewListValidator>();
+
+    private static IServiceCollection AddCatalog(this IServiceCollection services) => services
+        .AddSingleton<KlaviyoCatalogClient>()
+        .AddSingleton<CatalogServices>()
+        .AddSingleton<ProductListing>()
+        .AddSingleton<ProductImages>()
+        .AddSingleton<CategoryLinkReading>()
+        .AddSingleton<ISyncRun, CategoriesRun>()
+        .AddSingleton<ISyncRun, ProductsRun>()
+        .AddSingleton<ISyncRun, VariantsRun>();
 
     private static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration) => services
         .Configure<SyncOptions>(configuration.GetSection("Sync"))

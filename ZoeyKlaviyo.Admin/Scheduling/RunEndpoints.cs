@@ -22,8 +22,6 @@ internal static class RunEndpoints
         }
 
         var kind = Enum.Parse<SyncKind>(request.Kind!);
-        if (!SyncKinds.IsBuilt(kind))
-            return Results.Problem($"{kind} is not built yet.", statusCode: StatusCodes.Status409Conflict);
         var queued = await commands.SyncNowAsync(context.Store(), kind, context.RequestAborted);
         var id = queued.RunId.ToString(CultureInfo.InvariantCulture);
         return Results.Accepted($"/stores/{context.Store().Key}/audit/{id}", new { run = id });

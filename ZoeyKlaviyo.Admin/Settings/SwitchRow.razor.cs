@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 
 namespace ZoeyKlaviyo.Admin.Settings;
@@ -18,17 +17,6 @@ public sealed partial class SwitchRow
     private SettingsEditor Settings { get; init; } = default!;
 
     private string Id => $"switch-{View.Definition.Switch}";
-
-    private bool IsBuilt => KindOf(View.Definition.Switch) is not { } kind || SyncKinds.IsBuilt(kind);
-
-    private static SyncKind? KindOf(Switch @switch) => @switch switch
-    {
-        Switch.Subscribers or Switch.HistoricalSubscribers => SyncKind.Subscribers,
-        Switch.Categories => SyncKind.Categories,
-        Switch.Products => SyncKind.Products,
-        Switch.Variants => SyncKind.Variants,
-        _ => null,
-    };
 
     private Task SetAsync(bool isOn) => ActAsync(async cancellationToken =>
     {

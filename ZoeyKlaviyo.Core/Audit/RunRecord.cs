@@ -30,6 +30,9 @@ public sealed class RunRecord
 
     public long? PayloadId { get; set; }
 
+    /// <summary>Of <see cref="Catalog.CatalogRecord"/>.</summary>
+    public long? CatalogRecordId { get; set; }
+
     /// <summary>The record in a few words, such as <c>Placed Order · jo@shop.example</c>.</summary>
     public required string Record { get; set; }
 
@@ -60,5 +63,6 @@ internal sealed class RunRecordConfiguration : IEntityTypeConfiguration<RunRecor
         builder.Property(record => record.ErrorCode).HasMaxLength(40);
         builder.HasIndex(record => new { record.RunId, record.Result, record.Id });
         builder.HasIndex(record => record.PayloadId);
+        builder.HasIndex(record => record.CatalogRecordId);
     }
 }

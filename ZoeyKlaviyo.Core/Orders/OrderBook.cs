@@ -6,6 +6,7 @@ using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;
@@ -35,12 +36,12 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
     private readonly IntakeSql _sql = IntakeSql.For(database.Provider);
 
     /// <summary>The order with ids that can be stored; null when it has no number to know it by.</summary>
-    internal static ZoeyOrder? TryKnow(ZoeyOrder order) => OrderText.Clean(order.Number) is { Length: <= MaxNumberLength } number
+    internal static ZoeyOrder? TryKnow(ZoeyOrder order) => KlaviyoText.Clean(order.Number) is { Length: <= MaxNumberLength } number
         ? order with
         {
             Number = number,
-            EntityId = OrderText.Clean(order.EntityId) is { Length: <= MaxEntityIdLength } entityId ? entityId : null,
-            CartId = OrderText.Clean(order.CartId) is { Length: <= MaxCartIdLength } cartId ? cartId : null,
+            EntityId = KlaviyoText.Clean(order.EntityId) is { Length: <= MaxEntityIdLength } entityId ? entityId : null,
+            CartId = KlaviyoText.Clean(order.CartId) is { Length: <= MaxCartIdLength } cartId ? cartId : null,
         }
         : null;
 

@@ -4,6 +4,7 @@ using System.Text;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Intake;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;
@@ -45,13 +46,13 @@ internal static class OrderEvents
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < order.Lines?.Count; i++)
         {
-            var itemId = OrderText.Clean(order.Lines[i].ItemId);
+            var itemId = KlaviyoText.Clean(order.Lines[i].ItemId);
             yield return itemId is not null && seen.Add(itemId) ? $"{id}_{itemId}" : string.Create(CultureInfo.InvariantCulture, $"{id}_{itemId}#{i + 1}");
         }
     }
 
     private static string Short(string id) =>
-        id.Length <= MaxIdLength ? id : $"{OrderText.Clean(id[..150])}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
+        id.Length <= MaxIdLength ? id : $"{KlaviyoText.Clean(id[..150])}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
 
     private static string? Currency(ZoeyOrder order) =>
         order.Currency?.Trim().ToUpperInvariant() is { } code && Iso4217.Contains(code) ? code : null;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;
@@ -118,18 +119,18 @@ internal static class OrderProperties
 
     private static void Text(Utf8JsonWriter json, string name, string? text)
     {
-        if (OrderText.Clean(text) is { } cleaned)
+        if (KlaviyoText.Clean(text) is { } cleaned)
             json.WriteString(name, cleaned);
     }
 
     /// <summary>A part of an address, which is never long.</summary>
-    private static void Line(Utf8JsonWriter json, string name, string? text) => Text(json, name, OrderText.Clean(text, MaxAddressBytes));
+    private static void Line(Utf8JsonWriter json, string name, string? text) => Text(json, name, KlaviyoText.Clean(text, MaxAddressBytes));
 
     /// <summary>Each once, in the order of their first appearance.</summary>
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string?> texts)
     {
         json.WriteStartArray(name);
-        foreach (var text in texts.Select(text => OrderText.Clean(text)).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxElements))
+        foreach (var text in texts.Select(text => KlaviyoText.Clean(text)).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxElements))
             json.WriteStringValue(text);
         json.WriteEndArray();
     }

@@ -7,6 +7,7 @@ using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;
@@ -19,7 +20,7 @@ internal static class OrderRecords
 
     public static void AddSkipped(AppDbContext db, Run run, StoreOrder row, ZoeyOrder? order, DateTimeOffset now)
     {
-        var email = order?.Email is { } text ? EmailAddress.Normalize(text) ?? OrderText.Clean(text, 100) : null;
+        var email = order?.Email is { } text ? EmailAddress.Normalize(text) ?? KlaviyoText.Clean(text, 100) : null;
         Add(db, run, $"Order {row.Number}{(email is null ? "" : $" · {email}")}", RecordResult.Skipped, row.Reason!, OrderReasons.Words(row.Reason!), now);
         run.Counts.Skipped++;
     }
@@ -45,7 +46,7 @@ internal static class OrderRecords
                 FirstSeenUtc = now,
                 IsReported = true,
             });
-            Add(db, run, $"Order {OrderText.Clean(order.Id, MaxIdLength) ?? "without a number"}", RecordResult.Failed, OrderReasons.Unreadable, order.Reason, now);
+            Add(db, run, $"Order {KlaviyoText.Clean(order.Id, MaxIdLength) ?? "without a number"}", RecordResult.Failed, OrderReasons.Unreadable, order.Reason, now);
             run.Counts.Failed++;
         }
 

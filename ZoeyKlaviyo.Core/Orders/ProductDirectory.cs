@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;
@@ -98,12 +99,12 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
         {
             StoreId = storeId,
             ProductId = product.Id,
-            Sku = OrderText.Clean(product.Sku) is { Length: <= MaxSkuLength } sku ? sku : null,
+            Sku = KlaviyoText.Clean(product.Sku) is { Length: <= MaxSkuLength } sku ? sku : null,
             ParentId = parentId,
-            Name = OrderText.Clean(product.Name),
-            Url = OrderText.Clean(product.UrlKey) is { } key ? $"{storefront}/{key}.html" : null,
-            ImageUrl = OrderText.Clean(image),
-            Brand = OrderText.Clean(product.Brand),
+            Name = KlaviyoText.Clean(product.Name),
+            Url = KlaviyoText.Clean(product.UrlKey) is { } key ? $"{storefront}/{key}.html" : null,
+            ImageUrl = KlaviyoText.Clean(image),
+            Brand = KlaviyoText.Clean(product.Brand),
             Categories = JsonSerializer.Serialize(names ?? []),
             ReadUtc = isImageTold && areNamesTold ? time.GetUtcNow() : time.GetUtcNow() - s_maxAge + s_maxAgeOfParts,
         };

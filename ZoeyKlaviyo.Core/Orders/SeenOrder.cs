@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;
@@ -19,9 +20,9 @@ internal sealed class KnownLines(IReadOnlyDictionary<string, LineProduct> byId, 
     public bool IsKnown(ZoeyOrderLine line) => Find(line) is not null;
 
     /// <summary>The product's, or, where the store tells only that, the variant's.</summary>
-    internal static string? IdOf(ZoeyOrderLine line) => OrderText.Clean(line.ProductId) ?? OrderText.Clean(line.VariantId);
+    internal static string? IdOf(ZoeyOrderLine line) => KlaviyoText.Clean(line.ProductId) ?? KlaviyoText.Clean(line.VariantId);
 
-    internal static string? SkuOf(ZoeyOrderLine line) => OrderText.Clean(line.Sku);
+    internal static string? SkuOf(ZoeyOrderLine line) => KlaviyoText.Clean(line.Sku);
 
     private LineProduct? Find(ZoeyOrderLine line) => IdOf(line) is { } id
         ? byId.GetValueOrDefault(id)

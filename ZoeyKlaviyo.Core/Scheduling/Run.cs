@@ -15,6 +15,15 @@ public enum RunStatus
     Skipped,
 }
 
+/// <summary>What a long run is at; several may overlap, and this is what it would wait for if it had to.</summary>
+public enum RunPhase
+{
+    Reading,
+    Comparing,
+    Sending,
+    WaitingForKlaviyo,
+}
+
 public enum RunTrigger
 {
     Schedule,
@@ -63,6 +72,18 @@ public sealed class Run
     /// <summary>Null while it is not known.</summary>
     public int? ProgressTotal { get; set; }
 
+    /// <summary>Null for runs that tell no more than a count.</summary>
+    public RunPhase? Phase { get; set; }
+
+    /// <summary>The counts of the phases, in words.</summary>
+    public string? ProgressNote { get; set; }
+
+    /// <summary>Records a second over the last minute; null until there has been one.</summary>
+    public double? ProgressRate { get; set; }
+
+    /// <summary>Since when the oldest job at Klaviyo has been under way, while nothing else is left to do.</summary>
+    public DateTimeOffset? WaitingSinceUtc { get; set; }
+
     /// <summary>It found nothing to do; following runs of the kind that find nothing either stretch this row instead of adding one.</summary>
     public bool IsIdle { get; set; }
 
@@ -98,6 +119,7 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.Property(run => run.Status).IsConcurrencyToken();
         builder.Property(run => run.RequestedBy).HasMaxLength(200);
         builder.Property(run => run.CancelRequestedBy).HasMaxLength(200);
+        builder.Property(run => run.ProgressNote).HasMaxLength(400);
         builder.HasIndex(run => new { run.StoreId, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.IsIdle, run.QueuedUtc, run.Id });
         builder.HasIndex(run => new { run.StoreId, run.Kind, run.QueuedUtc, run.Id });

@@ -9,11 +9,8 @@ namespace ZoeyKlaviyo.Core.Scheduling;
 public sealed class SyncCommands(Database database, RunQueue queue, RunDispatcher dispatcher, StoreSignals signals, TimeProvider time)
 {
     /// <summary>Queues a run, or returns the equal one that is queued or running.</summary>
-    /// <exception cref="NotSupportedException">The kind is not built yet.</exception>
     public Task<QueuedRun> SyncNowAsync(AuthorizedStore store, SyncKind kind, CancellationToken cancellationToken) =>
-        SyncKinds.IsBuilt(kind)
-            ? queue.QueueAsync(store.Id, kind, RunTrigger.Manual, store.Person.Name, cancellationToken)
-            : throw new NotSupportedException($"{kind} is not built yet.");
+        queue.QueueAsync(store.Id, kind, RunTrigger.Manual, store.Person.Name, cancellationToken);
 
     /// <returns>False when the run had already ended.</returns>
     public async Task<bool> CancelAsync(AuthorizedStore store, long runId, CancellationToken cancellationToken)

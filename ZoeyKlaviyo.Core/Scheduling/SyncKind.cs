@@ -18,6 +18,9 @@ public enum SyncKind
 
     /// <summary>Makes the file of Klaviyo's subscribers, to be brought into the store.</summary>
     KlaviyoExport,
+
+    /// <summary>Reads single records of the catalog again that a person asked for.</summary>
+    CatalogRecord,
 }
 
 /// <summary>Runs of one lane follow each other; lanes and stores run side by side, so that events are on time while a catalog takes an hour.</summary>
@@ -32,7 +35,7 @@ public enum Lane
 
 public static class SyncKinds
 {
-    /// <summary>The kinds that the clock starts, and Sync now; the others begin with a file.</summary>
+    /// <summary>The kinds that the clock starts, and Sync now; the others begin with a file, or with a record of the catalog.</summary>
     public static IReadOnlyList<SyncKind> Scheduled { get; } =
         [SyncKind.Events, SyncKind.Retries, SyncKind.Subscribers, SyncKind.Categories, SyncKind.Products, SyncKind.Variants];
 
@@ -43,9 +46,6 @@ public static class SyncKinds
         SyncKind.OptOutReport or SyncKind.KlaviyoExport => Lane.Files,
         _ => Lane.Bulk,
     };
-
-    /// <summary>The kinds that can run; the others are shown as not built yet.</summary>
-    public static bool IsBuilt(SyncKind kind) => kind is not (SyncKind.Categories or SyncKind.Products or SyncKind.Variants);
 
     /// <summary>What the kind sends, in a few words.</summary>
     public static string Describe(SyncKind kind) => kind switch
@@ -59,6 +59,7 @@ public static class SyncKinds
         SyncKind.SubscriberImport => "Subscribers from a file",
         SyncKind.OptOutReport => "File of opt-outs in Klaviyo",
         SyncKind.KlaviyoExport => "File of Klaviyo's subscribers",
+        SyncKind.CatalogRecord => "Single catalog records",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

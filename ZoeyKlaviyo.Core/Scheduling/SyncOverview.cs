@@ -10,9 +10,9 @@ namespace ZoeyKlaviyo.Core.Scheduling;
 /// <summary>One line of the Syncs table.</summary>
 /// <param name="Active">Queued or running.</param>
 /// <param name="Last">The last run that has ended.</param>
-/// <param name="NextUtc">When it is due; null while nothing is sent or the kind is not built.</param>
+/// <param name="NextUtc">When it is due; null while nothing is sent.</param>
 /// <param name="Waiting">Payloads that wait for this kind; null where nothing waits in that sense.</param>
-public sealed record SyncLine(SyncKind Kind, bool IsBuilt, Run? Active, Run? Last, DateTimeOffset? NextUtc, int? Waiting);
+public sealed record SyncLine(SyncKind Kind, Run? Active, Run? Last, DateTimeOffset? NextUtc, int? Waiting);
 
 public enum StoreCondition
 {
@@ -54,10 +54,9 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
             };
             lines.Add(new SyncLine(
                 kind,
-                SyncKinds.IsBuilt(kind),
                 newest.FirstOrDefault(run => run.IsActive),
                 newest.FirstOrDefault(run => !run.IsActive),
-                condition == StoreCondition.Working && SyncKinds.IsBuilt(kind) ? Next(kind, states.GetValueOrDefault(kind)) : null,
+                condition == StoreCondition.Working ? Next(kind, states.GetValueOrDefault(kind)) : null,
                 count));
         }
 

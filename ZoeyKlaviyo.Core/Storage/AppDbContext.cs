@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Orders;
@@ -60,6 +61,18 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
     public DbSet<SubscriberFile> SubscriberFiles => Set<SubscriberFile>();
 
     public DbSet<SubscriberFilePart> SubscriberFileParts => Set<SubscriberFilePart>();
+
+    public DbSet<CatalogRecord> CatalogRecords => Set<CatalogRecord>();
+
+    public DbSet<CatalogJob> CatalogJobs => Set<CatalogJob>();
+
+    public DbSet<CatalogListing> CatalogListings => Set<CatalogListing>();
+
+    public DbSet<StoreProduct> StoreProducts => Set<StoreProduct>();
+
+    public DbSet<CategoryLink> CategoryLinks => Set<CategoryLink>();
+
+    public DbSet<VariantLink> VariantLinks => Set<VariantLink>();
 
     public DbSet<Run> Runs => Set<Run>();
 

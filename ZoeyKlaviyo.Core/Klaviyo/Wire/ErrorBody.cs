@@ -23,7 +23,7 @@ internal static class ErrorBody
         }
     }
 
-    private static KlaviyoError Read(JsonElement error)
+    public static KlaviyoError Read(JsonElement error)
     {
         var pointer = error.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object ? Text(source, "pointer") : null;
         var title = Text(error, "title");

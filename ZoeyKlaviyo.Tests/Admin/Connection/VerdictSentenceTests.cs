@@ -46,8 +46,8 @@ public sealed class VerdictSentenceTests : BunitContext
         var next = _time.GetUtcNow().AddMinutes(6);
         SyncLine[] lines =
         [
-            new(SyncKind.Events, true, null, null, next, waiting),
-            new(SyncKind.Retries, true, null, null, next, retrying),
+            new(SyncKind.Events, null, null, next, waiting),
+            new(SyncKind.Retries, null, null, next, retrying),
         ];
         return Render<VerdictSentence>(parameters => parameters
             .Add(sentence => sentence.Store, "acme")

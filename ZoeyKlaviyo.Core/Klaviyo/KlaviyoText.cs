@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace ZoeyKlaviyo.Core.Orders;
+namespace ZoeyKlaviyo.Core.Klaviyo;
 
-/// <summary>Text of an order as databases and Klaviyo take it.</summary>
-internal static class OrderText
+/// <summary>Text as databases and Klaviyo take it.</summary>
+internal static class KlaviyoText
 {
     /// <summary>Klaviyo takes strings of up to 100 KB (developers.klaviyo.com/en/reference/events_api_overview).</summary>
     public const int MaxBytes = 100_000;

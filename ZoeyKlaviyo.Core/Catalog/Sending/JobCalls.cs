@@ -1,0 +1,160 @@
+using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Events.Delivery;
+using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Scheduling;
+
+namespace ZoeyKlaviyo.Core.Catalog.Sending;
+
+/// <summary>Starts jobs, asks what became of them, and finds those again whose answer was lost.</summary>
+internal sealed class JobCalls(RunContext context, CatalogSituation situation, CatalogKind kind, CatalogProgress progress, CatalogServices services)
+{
+    private const double Slower = 1.5;
+    private static readonly TimeSpan s_firstPoll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastPoll = TimeSpan.FromSeconds(60);
+
+    /// <summary>A job that Klaviyo has not ended by then is not waited for: its rows are sent again.</summary>
+    private static readonly TimeSpan s_end = TimeSpan.FromHours(24);
+
+    /// <summary>Between Klaviyo's clock and ours.</summary>
+    private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(2);
+
+    private readonly CatalogSettlement _settlement = new(situation, services.Time);
+    private readonly OutageCheck _outage = new(services.Klaviyo, services.Calls, context.StoreId, situation.AccountId);
+
+    public async Task StartAsync(ClaimedJob claimed)
+    {
+        var (job, rows) = (claimed.Job, claimed.Records.Select(record => CatalogClaims.Row(record, claimed.Job.Operation)).ToList());
+        CatalogJobState? started = null;
+        var answer = await services.Calls.SendAsync(
+            context.StoreId, situation.AccountId,
+            async (credential, cancellationToken) =>
+            {
+                var result = await services.Catalog.StartAsync(credential, kind, job.Operation, rows, cancellationToken);
+                started = result.Job;
+                return result.Answer;
+            },
+            CancellationToken.None);
+        if (started is not null)
+            await KeepAsync(job.Id, started);
+        else if (answer.Verdict == Verdict.Refused)
+            await RefusedAsync(claimed, rows, answer);
+        else
+            await UnansweredAsync(claimed, answer);
+    }
+
+    public async Task PollAsync(CatalogJob job)
+    {
+        CatalogJobState? state = null;
+        var answer = await services.Calls.SendAsync(
+            context.StoreId, situation.AccountId,
+            async (credential, cancellationToken) =>
+            {
+                var result = await services.Catalog.ReadAsync(credential, kind, job.Operation, job.KlaviyoId!, cancellationToken);
+                state = result.Job;
+                return result.Answer;
+            },
+            CancellationToken.None);
+        var now = services.Time.GetUtcNow();
+        var isOver = answer.Status == 404 || job.SentUtc < now - s_end || job.ExpiresUtc < now;
+        if (state is { Status: not JobStatus.Processing })
+            await WriteAsync((db, run) => _settlement.SettleAsync(db, run, job.Id, JobResult.Of(state, job.Operation, job.RowIds.Split(' '))));
+        else if (isOver)
+            await ReleaseAsync(job.Id);
+        else if (state is not null || (answer.Verdict == Verdict.NoVerdict && await _outage.IsKlaviyoUpAsync()))
+            await PostponeAsync(job);
+        else
+            progress.StopFor(answer.IsSent ? AnswerRules.StopOf(answer.Verdict) : AnswerRules.WhyNotSent(answer), answer);
+    }
+
+    /// <summary>
+    /// Jobs whose answer was lost may be at work all the same, and one that ends late would undo what is sent after it. So they are looked for,
+    /// and followed; what Klaviyo does not work on is sent again.
+    /// </summary>
+    public async Task RecoverAsync(CancellationToken stop)
+    {
+        var lost = await context.ReadAsync(
+            db => db.CatalogJobs.Where(job => job.StoreId == context.StoreId && job.AccountId == situation.AccountId && job.Kind == kind && job.KlaviyoId == null).ToListAsync(stop), stop);
+        foreach (var job in lost)
+        {
+            if (!await TryFindAsync(job) && !progress.IsEnded)
+                await ReleaseAsync(job.Id);
+        }
+    }
+
+    private async Task<bool> TryFindAsync(CatalogJob job)
+    {
+        IReadOnlyList<CatalogJobState>? jobs = null;
+        var answer = await services.Calls.SendAsync(
+            context.StoreId, situation.AccountId,
+            async (credential, cancellationToken) =>
+            {
+                var result = await services.Catalog.ListProcessingAsync(credential, kind, job.Operation, cancellationToken);
+                jobs = result.Jobs;
+                return result.Answer;
+            },
+            CancellationToken.None);
+        if (jobs is null)
+        {
+            progress.StopFor(answer.Verdict == Verdict.Refused ? StopReason.Configuration : answer.IsSent ? AnswerRules.StopOf(answer.Verdict) : AnswerRules.WhyNotSent(answer), answer);
+            return false;
+        }
+
+        var known = await context.ReadAsync(db => db.CatalogJobs.Where(row => row.KlaviyoId != null).Select(row => row.KlaviyoId!).ToHashSetAsync(), CancellationToken.None);
+        var found = jobs.FirstOrDefault(one => one.Total == job.Rows && !(one.CreatedUtc < job.SentUtc - s_skew) && !known.Contains(one.Id));
+        if (found is not null)
+            await KeepAsync(job.Id, found);
+        return found is not null;
+    }
+
+    private async Task RefusedAsync(ClaimedJob claimed, List<CatalogRow> rows, KlaviyoAnswer answer)
+    {
+        var named = answer.Errors.Select(error => (Row: KlaviyoCatalogClient.RowOf(error), Error: error)).Where(one => one.Row < rows.Count)
+            .GroupBy(one => rows[one.Row!.Value].ExternalId).ToDictionary(group => group.Key, group => new RowResult(RowFate.Refused, group.First().Error));
+        // Alone, whatever is refused is this row; of several, those that no error names are sent again at once.
+        if (named.Count == 0 && rows.Count == 1)
+            named[rows[0].ExternalId] = new RowResult(RowFate.Refused, answer.Errors.Count > 0 ? answer.Errors[0] : null);
+        if (named.Count == 0)
+            await WriteAsync((db, run) => _settlement.ReturnAsync(db, run, claimed, answer.Errors.Count > 0 ? answer.Errors[0] : null));
+        else
+            await WriteAsync((db, run) => _settlement.SettleAsync(db, run, claimed.Job.Id, named, others: RowFate.Unsent));
+    }
+
+    private async Task UnansweredAsync(ClaimedJob claimed, KlaviyoAnswer answer)
+    {
+        if (answer.Verdict == Verdict.NoVerdict && await _outage.IsKlaviyoUpAsync())
+        {
+            // Klaviyo answers others, so it may be these rows: they are sent with fewer others.
+            if (!answer.MayHaveArrived || !await TryFindAsync(claimed.Job))
+                await WriteAsync((db, run) => _settlement.ReturnAsync(db, run, claimed, null));
+            return;
+        }
+
+        if (!answer.MayHaveArrived)
+            await ReleaseAsync(claimed.Job.Id);
+        progress.StopFor(answer.IsSent ? AnswerRules.StopOf(answer.Verdict) : AnswerRules.WhyNotSent(answer), answer);
+    }
+
+    private Task KeepAsync(long jobId, CatalogJobState state) => context.WriteAsync(db => db.CatalogJobs.Where(job => job.Id == jobId)
+        .ExecuteUpdateAsync(update => update
+            .SetProperty(job => job.KlaviyoId, state.Id).SetProperty(job => job.ExpiresUtc, state.ExpiresUtc)
+            .SetProperty(job => job.NextPollUtc, services.Time.GetUtcNow() + s_firstPoll)));
+
+    private Task PostponeAsync(CatalogJob job)
+    {
+        var delay = s_firstPoll * Math.Pow(Slower, job.Polls + 1);
+        var next = services.Time.GetUtcNow() + (delay < s_lastPoll ? delay : s_lastPoll);
+        return context.WriteAsync(db => db.CatalogJobs.Where(row => row.Id == job.Id)
+            .ExecuteUpdateAsync(update => update.SetProperty(row => row.Polls, row => row.Polls + 1).SetProperty(row => row.NextPollUtc, next)));
+    }
+
+    private Task ReleaseAsync(long jobId) => context.WriteAsync(db => _settlement.ReleaseAsync(db, jobId));
+
+    private Task WriteAsync(Func<Storage.AppDbContext, Run, Task<int>> settle) => context.WriteAsync(
+        async (db, run) =>
+        {
+            progress.AddSettled(await settle(db, run));
+            progress.Show(run);
+            return true;
+        },
+        CancellationToken.None);
+}
