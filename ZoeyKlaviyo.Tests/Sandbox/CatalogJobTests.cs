@@ -34,12 +34,13 @@ public sealed class CatalogJobTests
         var id = await session.StartJobAsync("category", "create", Category("c1"));
         Assert.Equal("not_found", (await session.GetAsync($"{JobPath("category", "update")}/{id}")).Code);
         session.Clock.Advance(TimeSpan.FromDays(7));
-        Assert.Equal(HttpStatusCode.NotFound, (await session.GetAsync($"{JobPath("category", "create")}/{id}")).Status);
         await session.UseNewTokenAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await session.GetAsync($"{JobPath("category", "create")}/{id}")).Status);
         id = await session.StartJobAsync("category", "create", Category("c2"));
         await session.UseNewTokenAsync("XYZ789");
         Assert.Equal(HttpStatusCode.NotFound, (await session.GetAsync($"{JobPath("category", "create")}/{id}")).Status);
         Assert.Empty(await session.IdsAsync("/api/catalog-categories"));
+        Assert.Equal(["c1", "c2"], session.Server.Catalog.Categories(Account).Select(one => one.Id));
     }
 
     [Fact]
