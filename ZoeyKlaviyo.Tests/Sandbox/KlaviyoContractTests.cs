@@ -88,6 +88,12 @@ public sealed class KlaviyoContractTests
     [InlineData("bulk_create_events", 10, 150)]
     [InlineData("get_metrics", 10, 150)]
     [InlineData("get_lists", 75, 750)]
+    [InlineData("get_catalog_items", 350, 3500)]
+    [InlineData("bulk_create_catalog_items", 75, 750)]
+    [InlineData("get_bulk_create_catalog_items_job", 75, 750)]
+    [InlineData("get_bulk_delete_catalog_items_job", 350, 3500)]
+    [InlineData("get_bulk_create_categories_job", 350, 3500)]
+    [InlineData("update_categories_for_catalog_item", 75, 750)]
     public void Operation_Always_HasItsPublishedLimits(string operationId, int burst, int steady)
     {
         var limits = KlaviyoContract.Operations.Single(operation => operation.OperationId == operationId).Limits;

@@ -74,6 +74,36 @@ public sealed class SandboxBooksTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_CatalogAndItsJobs_AreThereAgain()
+    {
+        string before, failed, waiting;
+        await using (var session = await ConnectAsync())
+        {
+            await session.DoAsync("category", "create", CatalogBodies.Category("c1"), CatalogBodies.Category("c2"));
+            await session.DoAsync("item", "create", CatalogBodies.Item("1", "Mug", "c1"), CatalogBodies.Item("2"));
+            await session.DoAsync("variant", "create", CatalogBodies.Variant("v1", "1"), CatalogBodies.Variant("v2", "2"));
+            await session.SendAsync(HttpMethod.Patch, $"/api/catalog-items/{CatalogBodies.Compound("2")}/relationships/categories", CatalogBodies.Links("c2"));
+            await session.SetFaultsAsync(new { refuse = "Bad", cancel = 1 });
+            await session.PollAsync("item", "delete", await session.StartJobAsync("item", "delete", CatalogBodies.Delete("item", "2")));
+            failed = await session.StartJobAsync("item", "update", CatalogBodies.Update("item", "1", new() { ["title"] = "Bad" }));
+            await session.DoAsync("category", "delete", CatalogBodies.Delete("category", "c1"));
+            await session.SetFaultsAsync(new { seconds = 60 });
+            waiting = await session.StartJobAsync("item", "create", CatalogBodies.Item("3"));
+            before = await ReadCatalogAsync(session);
+        }
+        await using var again = await ConnectAsync();
+        Assert.Equal(before, await ReadCatalogAsync(again));
+        Assert.Equal("1", CatalogSession.Text(await again.PollAsync("item", "update", failed), "failed_count"));
+        Assert.Equal("processing", CatalogSession.Text(await again.PollAsync("item", "create", waiting), "status"));
+        again.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("complete", CatalogSession.Text(await again.PollAsync("item", "create", waiting), "status"));
+        Assert.Equal(["1", "2", "3"], again.Server.Catalog.Items("ABC123").Select(one => one.Id));
+        Assert.Equal(60, again.Server.Catalog.Faults.Seconds);
+        again.Server.Reset();
+        Assert.Empty(again.Server.Catalog.Items("ABC123"));
+    }
+
+    [Fact]
     public async Task Restart_Subscribers_AreThereAgainWithoutTheLost()
     {
         await using (var session = await StartAsync())
@@ -232,6 +262,10 @@ public sealed class SandboxBooksTests : IDisposable
         var log = (await session.Http.GetFromJsonAsync<JsonArray>("/sandbox/subscriptions", Cancel))!.Where(one => one!["email"]!.ToString() != without);
         return string.Join('\n', profiles.Concat(log.Select(one => one!.ToJsonString())));
     }
+
+    /// <summary>By external ids, and every job.</summary>
+    private static async Task<string> ReadCatalogAsync(SandboxSession session) =>
+        await session.Http.GetStringAsync("/sandbox/catalog", Cancel) + (await session.InspectAsync("/jobs")).GetProperty("jobs");
 
     private Task<SandboxSession> ConnectAsync() => SandboxSession.ConnectAsync(dataDirectory: _directory.FullName);
 

@@ -105,6 +105,8 @@ public sealed class SandboxLimitTests
     public void Settings_Given_ReachTheOptions()
     {
         var read = Read(("Sandbox:Limits:Enabled", "false"), ("Sandbox:ErrorsPerAnswer", "1"), ("Sandbox:DataDirectory", "books"));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), Read(("Sandbox:CatalogJobs", "0.5")).CatalogJobs);
+        Assert.Equal(TimeSpan.FromSeconds(2), Read().CatalogJobs);
         Assert.Equal((false, 1, "books"), (read.LimitsEnabled, read.ErrorsPerAnswer, read.DataDirectory));
         var none = Read();
         Assert.Equal((true, null, null), (none.LimitsEnabled, none.ErrorsPerAnswer, none.DataDirectory));
@@ -113,6 +115,7 @@ public sealed class SandboxLimitTests
     [Theory]
     [InlineData("Sandbox:Limits:Enabled", "maybe")]
     [InlineData("Sandbox:ErrorsPerAnswer", "0")]
+    [InlineData("Sandbox:CatalogJobs", "-1")]
     [InlineData("Sandbox:ErrorsPerAnswer", "few")]
     public void Settings_Wrong_AreNamed(string key, string value) =>
         Assert.Contains(key, Assert.Throws<InvalidOperationException>(() => Read((key, value))).Message, StringComparison.Ordinal);

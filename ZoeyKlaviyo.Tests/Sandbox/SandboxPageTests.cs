@@ -16,6 +16,7 @@ public sealed partial class SandboxPageTests
     [InlineData("/klaviyo")]
     [InlineData("/faults")]
     [InlineData("/klaviyo/subscriptions")]
+    [InlineData("/klaviyo/catalog")]
     [InlineData("/klaviyo/profiles/jo%40shop.test")]
     public async Task Page_Always_AllowsOnlyItsOwnScript(string path)
     {

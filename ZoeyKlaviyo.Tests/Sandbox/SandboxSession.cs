@@ -15,7 +15,7 @@ namespace ZoeyKlaviyo.Tests.Sandbox;
 public sealed class SandboxSession : IAsyncDisposable
 {
     public const string RedirectUri = "http://localhost:5080/connect/klaviyo/callback";
-    public const string AllScopes = "accounts:read events:read events:write metrics:read lists:read lists:write profiles:read profiles:write subscriptions:write";
+    public const string AllScopes = "accounts:read events:read events:write metrics:read lists:read lists:write profiles:read profiles:write subscriptions:write catalogs:read catalogs:write";
 
     private readonly HttpClient _http;
 
@@ -39,7 +39,7 @@ public sealed class SandboxSession : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<SandboxSession> StartAsync(
-        bool rotateRefreshTokens = false, bool limits = true, int? errorsPerAnswer = null, string? dataDirectory = null)
+        bool rotateRefreshTokens = false, bool limits = true, int? errorsPerAnswer = null, string? dataDirectory = null, TimeSpan? catalogJobs = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 17, 0, 0, TimeSpan.Zero));
         var server = await SandboxServer.StartNewAsync(new()
@@ -50,6 +50,7 @@ public sealed class SandboxSession : IAsyncDisposable
             LimitsEnabled = limits,
             ErrorsPerAnswer = errorsPerAnswer,
             DataDirectory = dataDirectory,
+            CatalogJobs = catalogJobs ?? TimeSpan.Zero,
         }, Cancel);
         return new(server, server.BaseAddress, clock);
     }
@@ -59,9 +60,9 @@ public sealed class SandboxSession : IAsyncDisposable
 
     /// <summary>Started, and connected to the first account.</summary>
     public static async Task<SandboxSession> ConnectAsync(
-        string scopes = AllScopes, bool limits = true, int? errorsPerAnswer = null, string? dataDirectory = null)
+        string scopes = AllScopes, bool limits = true, int? errorsPerAnswer = null, string? dataDirectory = null, TimeSpan? catalogJobs = null)
     {
-        var session = await StartAsync(limits: limits, errorsPerAnswer: errorsPerAnswer, dataDirectory: dataDirectory);
+        var session = await StartAsync(limits: limits, errorsPerAnswer: errorsPerAnswer, dataDirectory: dataDirectory, catalogJobs: catalogJobs);
         await session.UseNewTokenAsync(scopes: scopes);
         return session;
     }
@@ -123,11 +124,14 @@ public sealed class SandboxSession : IAsyncDisposable
 
     public Task<ApiResult> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
-    public Task<ApiResult> PostAsync(string path, JsonNode body, string mediaType = "application/vnd.api+json")
+    public Task<ApiResult> PostAsync(string path, JsonNode body, string mediaType = "application/vnd.api+json") =>
+        SendAsync(HttpMethod.Post, path, body, mediaType);
+
+    public Task<ApiResult> SendAsync(HttpMethod method, string path, JsonNode body, string mediaType = "application/vnd.api+json")
     {
         var content = new StringContent(body.ToJsonString());
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        return SendAsync(new(HttpMethod.Post, path) { Content = content });
+        return SendAsync(new(method, path) { Content = content });
     }
 
     public async Task<ApiResult> SendAsync(HttpRequestMessage request, bool withRevision = true)

@@ -48,13 +48,16 @@ public sealed class SandboxOptions
     /// <summary>Whether Klaviyo's rate limits hold.</summary>
     public bool LimitsEnabled { get; init; } = true;
 
+    /// <summary>How long a catalog job takes. Zero: it is complete when it is first asked for.</summary>
+    public TimeSpan CatalogJobs { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How subscribe and unsubscribe calls take effect, until it is set otherwise while the sandbox runs.</summary>
     public ConsentSettings Consent { get; init; } = new();
 
     /// <summary>How many errors an answer names at most; null: all. Klaviyo does not promise to name all.</summary>
     public int? ErrorsPerAnswer { get; init; }
 
-    /// <summary>Where events, profiles, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
+    /// <summary>Where events, profiles, catalogs, created lists, ended tokens and faults are kept over a restart; null: in memory alone.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>How the store's REST API behaves, until it is set otherwise while the sandbox runs.</summary>

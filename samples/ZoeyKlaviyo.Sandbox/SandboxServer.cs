@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Hosting;
 using ZoeyKlaviyo.Sandbox.Inspection;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Catalog;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
@@ -47,6 +48,9 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Klaviyo's profiles and what was asked about their consent.</summary>
     public ProfileBook Profiles => _app.Services.GetRequiredService<ProfileBook>();
 
+    /// <summary>Klaviyo's catalogs and the jobs that changed them.</summary>
+    public CatalogBook Catalog => _app.Services.GetRequiredService<CatalogBook>();
+
     public ListBook Lists => _app.Services.GetRequiredService<ListBook>();
 
     /// <summary>The shop's newsletter.</summary>
@@ -77,7 +81,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
-    /// <summary>Forgets events, profiles, requests, created lists, faults and all that was set about the store; tokens stay good.</summary>
+    /// <summary>Forgets events, profiles, catalogs, requests, created lists, faults and all that was set about the store; tokens stay good.</summary>
     public void Reset() => _app.Services.GetRequiredService<InspectionEndpoints>().Reset();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -32,6 +32,6 @@ public enum FaultKind
     /// <summary>The account's owner removes the app: the grant of the token in the request ends.</summary>
     [JsonStringEnumMemberName("token-revoked")] TokenRevoked,
 
-    /// <summary>400 that names the events whose own JSON, or profile, has the text, or the subscribers whose JSON has; nothing of the request is kept.</summary>
+    /// <summary>400 that names the events whose own JSON, or profile, has the text, or the subscribers and catalog rows whose JSON has; nothing of the request is kept.</summary>
     [JsonStringEnumMemberName("refuse")] Refuse,
 }

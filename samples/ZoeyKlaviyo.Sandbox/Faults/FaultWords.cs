@@ -14,7 +14,7 @@ internal static class FaultWords
         (FaultKind.Throttle, "throttle", "429, Retry-After 1 or the given seconds"),
         (FaultKind.ThrottleSilent, "throttle-silent", "429 without Retry-After"),
         (FaultKind.TokenRevoked, "token-revoked", "the app is removed from the account"),
-        (FaultKind.Refuse, "refuse", "400 that names the events or subscribers with the text"),
+        (FaultKind.Refuse, "refuse", "400 that names the events, subscribers or catalog rows with the text"),
     ];
 
     public static IReadOnlyDictionary<string, string> Members { get; } = new Dictionary<string, string>

@@ -25,6 +25,11 @@ internal static class SandboxSettings
             < 1 => throw new InvalidOperationException("Sandbox:ErrorsPerAnswer must be at least 1."),
             var number => number,
         },
+        CatalogJobs = settings.GetValue<double?>("Sandbox:CatalogJobs") switch
+        {
+            < 0 or > 86_400 => throw new InvalidOperationException("Sandbox:CatalogJobs, in seconds, must be from 0 to 86400."),
+            var seconds => TimeSpan.FromSeconds(seconds ?? 2),
+        },
         DataDirectory = settings["Sandbox:DataDirectory"] is { Length: > 0 } directory ? directory : null,
     };
 

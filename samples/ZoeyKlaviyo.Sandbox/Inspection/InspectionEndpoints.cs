@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Routing;
 using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Catalog;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
@@ -15,7 +16,14 @@ namespace ZoeyKlaviyo.Sandbox.Inspection;
 
 /// <summary>JSON for tests and people under <c>/sandbox</c>; no part of Klaviyo.</summary>
 internal sealed class InspectionEndpoints(
-    EventBook events, ListBook lists, RequestLog requests, FaultSwitch faults, ProfileInspection profiles, ShopInspection shop, StoreState store)
+    EventBook events,
+    ListBook lists,
+    RequestLog requests,
+    FaultSwitch faults,
+    ProfileInspection profiles,
+    CatalogInspection catalog,
+    ShopInspection shop,
+    StoreState store)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -42,6 +50,7 @@ internal sealed class InspectionEndpoints(
             return Task.CompletedTask;
         });
         profiles.Map(routes);
+        catalog.Map(routes);
         shop.Map(routes);
     }
 
@@ -50,6 +59,7 @@ internal sealed class InspectionEndpoints(
     {
         events.Clear();
         profiles.Reset();
+        catalog.Reset();
         lists.Reset();
         requests.Clear();
         faults.Clear();

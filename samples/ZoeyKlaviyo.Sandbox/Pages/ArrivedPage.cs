@@ -17,7 +17,7 @@ internal static class ArrivedPage
     };
 
     public static string Render(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<Fault> faults, long throttled) => Layout.Page("What arrived", "/klaviyo", $"""
-        <p class="lead">Events that the stand-in for Klaviyo accepted, newest first. Times are UTC. There is another page for <a href="{SubscriptionsPage.Path}">subscriptions</a>.</p>
+        <p class="lead">Events that the stand-in for Klaviyo accepted, newest first. Times are UTC. There are other pages for <a href="{SubscriptionsPage.Path}">subscriptions</a> and the <a href="{CatalogPage.Path}">catalog</a>.</p>
         <div id="faults">{Faults(faults)}</div>
         <p id="news" role="status" class="news"></p>
         <div id="arrived" data-last="{(events.Count == 0 ? 0 : events[^1].Sequence)}">

@@ -19,6 +19,10 @@ internal static class IndexPage
             <p>Events that the stand-in for Klaviyo accepted, as they come in: {events} so far.</p>
           </section>
           <section class="card">
+            <h2><a href="/klaviyo/catalog">Catalog</a></h2>
+            <p>Categories, items and variants, as the stand-in for Klaviyo has them after all jobs so far.</p>
+          </section>
+          <section class="card">
             <h2><a href="/faults">Faults</a></h2>
             <p>Have the stand-in for Klaviyo fail, throttle or refuse, and see what the admin does then.</p>
           </section>
@@ -38,7 +42,8 @@ internal static class IndexPage
           <dt><a href="/sandbox/profiles"><code>GET /sandbox/profiles</code></a></dt><dd>Klaviyo's profiles with their consent; <code>POST</code> many, <code>PUT</code> one's consent to <code>/sandbox/profiles/jo@acme.test</code>, <code>POST</code> to <code>/unsubscribe</code> or <code>/confirm</code> below it</dd>
           <dt><a href="/sandbox/subscriptions"><code>GET /sandbox/subscriptions</code></a></dt><dd>Every row of the calls that subscribed or unsubscribed; below it <a href="/sandbox/subscriptions/counts"><code>/counts</code></a> and <a href="/sandbox/subscriptions/settings"><code>/settings</code></a> (<code>PUT</code> <code>defaultOptIn</code>, <code>delaySeconds</code>)</dd>
           <dt><a href="/sandbox/lists"><code>GET /sandbox/lists</code></a></dt><dd>Klaviyo's lists; <code>DELETE</code> one by its id</dd>
-          <dt><code>POST /sandbox/reset</code></dt><dd>Forget events, profiles, created lists, requests, counts, faults, orders and subscribers; connections, customers and carts stay</dd>
+          <dt><a href="/sandbox/catalog"><code>GET /sandbox/catalog</code></a></dt><dd>Klaviyo's catalog by external ids; below it <a href="/sandbox/catalog/jobs"><code>/jobs</code></a> with counts of calls, and <a href="/sandbox/catalog/faults"><code>/faults</code></a>: <code>PUT</code> <code>refuse</code> (rows with the text in their title or name fail), <code>cancel</code> (so many jobs), <code>stuck</code> (no job ends), <code>seconds</code> (a job takes); <code>DELETE</code> all</dd>
+          <dt><code>POST /sandbox/reset</code></dt><dd>Forget events, profiles, catalogs, created lists, requests, counts, faults, orders and subscribers; connections, customers and carts stay</dd>
           <dt><code>/oauth/authorize</code>, <code>/oauth/token</code>, <code>/oauth/revoke</code>, <code>/api/…</code></dt><dd>Klaviyo, checked against its official contract</dd>
         </dl>
         """);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using ZoeyKlaviyo.Sandbox.Faults;
 using ZoeyKlaviyo.Sandbox.Inspection;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Accounts;
+using ZoeyKlaviyo.Sandbox.Klaviyo.Catalog;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Events;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Lists;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
@@ -10,7 +11,7 @@ using ZoeyKlaviyo.Sandbox.Klaviyo.Profiles;
 namespace ZoeyKlaviyo.Sandbox.Pages;
 
 internal sealed class PageEndpoints(
-    SandboxOptions options, EventBook events, ProfileBook profiles, ListBook lists, FaultSwitch faults, RequestLog requests)
+    SandboxOptions options, EventBook events, ProfileBook profiles, ListBook lists, CatalogBook catalog, FaultSwitch faults, RequestLog requests)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -18,6 +19,13 @@ internal sealed class PageEndpoints(
         routes.MapGet("/klaviyo", context => context.WritePageAsync(ArrivedPage.Render(events.Events, faults.Active, Throttled)));
         routes.MapGet("/klaviyo/news", context => context.Response.WriteAsJsonAsync(News(context.Request.Query["after"]), context.RequestAborted));
         routes.MapGet(SubscriptionsPage.Path, context => context.WritePageAsync(SubscriptionsPage.Render(profiles.Log, lists)));
+        routes.MapGet(CatalogPage.Path, context => context.WritePageAsync(
+            CatalogPage.Render(CatalogView.Read(catalog, context.Request.Query), catalog.Jobs, catalog.Faults, context.Request.Host.Value ?? "")));
+        routes.MapPost(CatalogPage.ClearFaultsPath, context =>
+        {
+            catalog.Faults = new();
+            return context.GoTo(CatalogPage.Path);
+        });
         routes.MapGet(ProfilePage.Path + "{**email}", context =>
             context.WritePageAsync(ProfilePage.Render(Email(context), events.Events, ConsentCard.Render(Email(context), profiles, lists))));
         routes.MapPost(ConsentCard.UnsubscribePath, context => DecideAsync(context, (account, email) => profiles.Unsubscribe(account, email)));

@@ -7,6 +7,8 @@ internal sealed record ApiAnswer(int Status, JsonNode? Body)
 {
     public static readonly ApiAnswer Accepted = new(StatusCodes.Status202Accepted, null);
 
+    public static readonly ApiAnswer NoContent = new(StatusCodes.Status204NoContent, null);
+
     public static ApiAnswer Ok(JsonObject body) => new(StatusCodes.Status200OK, body);
 
     public static ApiAnswer Created(JsonObject body) => new(StatusCodes.Status201Created, body);

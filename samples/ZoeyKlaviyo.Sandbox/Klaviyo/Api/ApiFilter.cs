@@ -16,19 +16,28 @@ internal static partial class ApiFilter
     public static IReadOnlyList<T> ApplyMany<T>(
         ApiCall call, IEnumerable<T> items, IReadOnlyDictionary<string, Func<T, IEnumerable<IComparable>>> fields, out ApiAnswer? refusal)
     {
+        var fits = Read(call, fields, out refusal);
+        return refusal is null ? [.. items.Where(fits)] : [];
+    }
+
+    /// <summary>What fits the whole filter, to be asked one by one.</summary>
+    public static Func<T, bool> Read<T>(
+        ApiCall call, IReadOnlyDictionary<string, Func<T, IEnumerable<IComparable>>> fields, out ApiAnswer? refusal)
+    {
         refusal = null;
+        var tests = new List<Func<T, bool>>();
         foreach (var term in Terms(call))
         {
             if (term.Operator is null || !fields.TryGetValue(term.Field, out var field)
                 || (call.Operation.Filters.TryGetValue(term.Field, out var operators) && !operators.Contains(term.Operator)))
             {
                 refusal = ApiAnswer.InvalidParameter("filter", $"'{term.Text}' is not a valid filter.");
-                return [];
+                return _ => false;
             }
             var fits = Test(term);
-            items = items.Where(item => field(item).Any(fits)).ToList();
+            tests.Add(item => field(item).Any(fits));
         }
-        return [.. items];
+        return item => tests.TrueForAll(test => test(item));
     }
 
     /// <summary>What the field must equal one of; null: it may be anything.</summary>
@@ -64,6 +73,8 @@ internal static partial class ApiFilter
             return actual => actual is DateTimeOffset time ? term.Operands.Any(one => SchemaValidator.ReadDateTime(one) == time) : texts.Contains((string)actual);
         }
         var operand = term.Operands[0];
+        if (term.Operator == "contains")
+            return actual => actual is string text && text.Contains(operand, StringComparison.OrdinalIgnoreCase);
         var other = SchemaValidator.ReadDateTime(operand);
         return actual =>
         {
@@ -78,7 +89,7 @@ internal static partial class ApiFilter
         };
     }
 
-    [GeneratedRegex("""^(?<op>equals|any|greater-than|greater-or-equal|less-than|less-or-equal)\((?<field>[\w.]+),\s*(?<value>\[[^\]]*\]|"[^"]*"|'[^']*'|[^)]*)\)(,|$)""")]
+    [GeneratedRegex("""^(?<op>equals|any|contains|greater-than|greater-or-equal|less-than|less-or-equal)\((?<field>[\w.]+),\s*(?<value>\[[^\]]*\]|"[^"]*"|'[^']*'|[^)]*)\)(,|$)""")]
     private static partial Regex Term();
 
     private sealed record Condition(string? Operator, string Field, IReadOnlyList<string> Operands, string Text);

@@ -13,20 +13,48 @@ internal static class ApiPage
 
     public static ApiAnswer Of<T>(ApiCall call, IReadOnlyList<T> items, Func<T, string> id, Func<T, JsonObject> resource, int defaultSize)
     {
-        var size = call.Query(Size) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : defaultSize;
+        var size = SizeOf(call, defaultSize);
         var start = 0;
-        if (call.Query(Cursor) is { } cursor)
+        if (ReadCursor(call) is { } last)
         {
-            var last = Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : "";
             start = items.Select(id).TakeWhile(one => one != last).Count() + 1;
             if (start > items.Count)
                 return ApiAnswer.InvalidParameter(Cursor, "Invalid cursor.");
         }
         var shown = items.Skip(start).Take(size).ToList();
-        var next = start + shown.Count < items.Count ? LinkTo(call, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(id(shown[^1])))) : null;
+        return Write(call, shown.Select(resource), start + shown.Count < items.Count ? id(shown[^1]) : null);
+    }
+
+    /// <summary>For many: nothing before the cursor is read.</summary>
+    /// <param name="after">The numbered resources behind a number, or all for null. They are read no further than the page reaches.</param>
+    public static ApiAnswer OfNumbered<T>(ApiCall call, Func<long?, IEnumerable<(long Number, T Entry)>> after, Func<T, JsonObject> resource, int defaultSize)
+    {
+        long? last = null;
+        if (ReadCursor(call) is { } cursor)
+        {
+            if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return ApiAnswer.InvalidParameter(Cursor, "Invalid cursor.");
+            last = number;
+        }
+        var size = SizeOf(call, defaultSize);
+        var found = after(last).Take(size + 1).ToList();
+        var next = found.Count > size ? found[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null;
+        return Write(call, found.Take(size).Select(one => resource(one.Entry)), next);
+    }
+
+    private static int SizeOf(ApiCall call, int defaultSize) => call.Query(Size) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : defaultSize;
+
+    /// <summary>Empty: it was none of ours.</summary>
+    private static string? ReadCursor(ApiCall call) =>
+        call.Query(Cursor) is not { } cursor ? null : Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : "";
+
+    /// <param name="last">What the next page goes on behind; null: there is none.</param>
+    private static ApiAnswer Write(ApiCall call, IEnumerable<JsonObject> resources, string? last)
+    {
+        var next = last is null ? null : LinkTo(call, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last)));
         return ApiAnswer.Ok(new JsonObject
         {
-            ["data"] = new JsonArray([.. shown.Select(resource)]),
+            ["data"] = new JsonArray([.. resources]),
             ["links"] = new JsonObject
             {
                 ["self"] = call.Link(call.Request.Path + call.Request.QueryString.ToUriComponent()),

@@ -13,9 +13,12 @@ internal static class ApiResource
         var resource = new JsonObject { ["type"] = type, ["id"] = id, ["attributes"] = attributes };
         if (relationships is not null)
             resource["relationships"] = relationships;
-        resource["links"] = new JsonObject { ["self"] = call.Link($"/api/{type}s/{id}/") };
+        resource["links"] = new JsonObject { ["self"] = Link(call, type, id) };
         return resource;
     }
+
+    public static string Link(ApiCall call, string type, string id) =>
+        call.Link($"/api/{(type.EndsWith('y') ? type[..^1] + "ie" : type)}s/{Uri.EscapeDataString(id)}/");
 
     /// <param name="wanted">Names of members; a dot leads into an object, as in <c>subscriptions.email.marketing</c>.</param>
     private static void Cut(JsonObject members, string path, string[] wanted)

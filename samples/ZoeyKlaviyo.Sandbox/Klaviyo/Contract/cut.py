@@ -18,6 +18,21 @@ PATHS = {
     "/api/profiles/{id}": ["get"],
     "/api/profile-subscription-bulk-create-jobs": ["post"],
     "/api/profile-subscription-bulk-delete-jobs": ["post"],
+    "/api/catalog-items": ["get"],
+    "/api/catalog-items/{id}": ["get"],
+    "/api/catalog-items/{id}/categories": ["get"],
+    "/api/catalog-items/{id}/variants": ["get"],
+    "/api/catalog-items/{id}/relationships/categories": ["get", "post", "patch", "delete"],
+    "/api/catalog-variants": ["get"],
+    "/api/catalog-variants/{id}": ["get"],
+    "/api/catalog-categories": ["get"],
+    "/api/catalog-categories/{id}": ["get"],
+    "/api/catalog-categories/{id}/items": ["get"],
+} | {
+    f"/api/catalog-{kind}-bulk-{operation}-jobs{tail}": methods
+    for kind in ["item", "variant", "category"]
+    for operation in ["create", "update", "delete"]
+    for tail, methods in [("", ["get", "post"]), ("/{job_id}", ["get"])]
 }
 
 
