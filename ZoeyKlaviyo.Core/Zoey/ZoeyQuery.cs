@@ -40,9 +40,6 @@ internal sealed class ZoeyQuery
     /// <summary>Always both: without a direction a store sorts as it likes.</summary>
     public ZoeyQuery OrderBy(string attribute, string direction) => Add("order", attribute).Add("dir", direction);
 
-    /// <summary>A copy with one parameter more.</summary>
-    public ZoeyQuery With(string name, string value) => Copy().Add(name, value);
-
     public ZoeyQuery Page(int page, int limit) => Copy()
         .Add("limit", limit.ToString(CultureInfo.InvariantCulture))
         .Add("page", page.ToString(CultureInfo.InvariantCulture));

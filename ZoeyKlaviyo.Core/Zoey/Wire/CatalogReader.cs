@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ZoeyKlaviyo.Core.Zoey.Wire;
@@ -13,33 +12,6 @@ internal static class CatalogReader
         WireJson.Id(record.Json, parentAttribute),
         UrlKey(WireJson.Text(record.Json, "url_key")),
         Brand(record.Json));
-
-    /// <returns>Null when it is one as a guest sees it: every product has a status and a price, and guests are told neither.</returns>
-    public static ZoeyCatalogProduct? WholeProduct(ZoeyRecord record, string parentAttribute)
-    {
-        var json = record.Json;
-        if (json.Member("status") is null && json.Member("price") is null)
-            return null;
-        var parent = WireJson.Id(json, parentAttribute);
-        return new ZoeyCatalogProduct(
-            record.Id, WireJson.Text(json, "sku"), WireJson.Text(json, "name"), WireJson.Text(json, "type_id"),
-            WireJson.Text(json, "status") == "1", WireJson.Text(json, "visibility") != "1",
-            Amount(json, "price"), Amount(json, "special_price"), Date(json, "special_from_date"), Date(json, "special_to_date"),
-            UrlKey(WireJson.Text(json, "url_key")), WireJson.Text(json, "description", "short_description"), parent == record.Id ? null : parent);
-    }
-
-    /// <returns>Null without a product.</returns>
-    public static ZoeyStock? Stock(JsonElement json) => WireJson.Id(json, "product_id") is not { } productId ? null
-        : new ZoeyStock(
-            productId, Amount(json, "qty") ?? 0, WireJson.Text(json, "is_in_stock") is null || WireJson.Flag(json, "is_in_stock"),
-            WireJson.Text(json, "manage_stock") is null || WireJson.Flag(json, "manage_stock"), WireJson.Text(json, "backorders") is "1" or "2" or "true");
-
-    private static decimal? Amount(JsonElement json, string name) =>
-        WireJson.Text(json, name) is { } text && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) ? amount : null;
-
-    /// <summary>A day of the store's calendar, written with a time of day that says nothing.</summary>
-    private static DateOnly? Date(JsonElement json, string name) =>
-        WireJson.Text(json, name) is { Length: >= 10 } text && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
     /// <summary>A category and those below it. Without a name: the list held no more than the id.</summary>
     public static IEnumerable<(string Id, string? ParentId, string? Name)> Categories(ZoeyRecord record, ZoeyResource resource, string? above = null)
