@@ -53,4 +53,36 @@ public interface IZoeyClient
     /// <inheritdoc cref="ZoeyClient.ParseSubscribers"/>
     /// <exception cref="JsonException">The body is not JSON.</exception>
     IReadOnlyList<ZoeySubscriber?> ParseSubscribers(ReadOnlyMemory<byte> body);
+
+    /// <inheritdoc cref="ZoeyClient.ListProductsAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    IAsyncEnumerable<IReadOnlyList<ZoeyCatalogProduct>> ListProductsAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.FindProductAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<ZoeyCatalogProduct?> FindProductAsync(int storeId, string productId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ListStockAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    IAsyncEnumerable<IReadOnlyList<ZoeyStock>> ListStockAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.FindStockAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<ZoeyStock>> FindStockAsync(int storeId, IReadOnlyCollection<string> productIds, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ListCategoriesAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<ZoeyCategory>> ListCategoriesAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.HasCategoryAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<bool> HasCategoryAsync(int storeId, string categoryId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.CanFilterByCategoryAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<bool> CanFilterByCategoryAsync(int storeId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ZoeyClient.ListProductIdsAsync"/>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    Task<IReadOnlyList<string>> ListProductIdsAsync(int storeId, string categoryId, CancellationToken cancellationToken);
 }

@@ -17,7 +17,14 @@ internal static partial class ZoeyAnswers
         var status = (int)response.StatusCode;
         var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
         var message = isJson ? ErrorBody.TryRead(System.Text.Encoding.UTF8.GetString(body)) : null;
-        return status switch
+        var answer = Read(resource, response, body, now, status, isJson, message);
+        answer.Problem?.IsSaidByStore = message is not null;
+        return answer;
+    }
+
+    private static ZoeyAnswer Read(
+        ZoeyResource resource, HttpResponseMessage response, byte[] body, DateTimeOffset now, int status, bool isJson, string? message) =>
+        status switch
         {
             200 when isJson => Parse(resource, body),
             >= 200 and < 300 => Wrong(
@@ -45,7 +52,6 @@ internal static partial class ZoeyAnswers
                 $"The store does not understand the request for {resource.Name} (HTTP {status}){(message is { Length: > 0 } ? $": {message}" : ".")}",
                 status),
         };
-    }
 
     public static ZoeyAnswer Wrong(ZoeyProblem problem, string message, int? status, Exception? inner = null) =>
         new(null, new ZoeyException(problem, message, status, inner));

@@ -18,7 +18,7 @@ public sealed partial class ZoeyClient(
 
     private readonly ZoeyResource _orders = ZoeyResource.Orders(options.Value);
     private readonly ZoeyResource _products = ZoeyResource.Products(options.Value);
-    private readonly ZoeyResource _categories = ZoeyResource.Categories(options.Value);
+    private readonly ZoeyCatalogListing _catalog = new(stores, http, pager, options.Value);
     private readonly ZoeySubscriberListing _subscribers = new(stores, pager, options.Value);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
 
@@ -53,7 +53,7 @@ public sealed partial class ZoeyClient(
     {
         var store = await stores.RequireAsync(storeId, cancellationToken);
         var path = $"{_orders.Path}/{Uri.EscapeDataString(entityId)}";
-        using var document = await FindAsync(store, _orders, path, cancellationToken);
+        using var document = await http.FindAsync(store, _orders, path, cancellationToken);
         if (document is null)
             return null;
         try
@@ -129,39 +129,9 @@ public sealed partial class ZoeyClient(
         return document is null ? [] : CatalogReader.CategoryIds(document.RootElement);
     }
 
-    public async Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken)
-    {
-        var store = await stores.RequireAsync(storeId, cancellationToken);
-        List<(string Id, string? ParentId, string? Name)> found;
-        try
-        {
-            found = await ListCategoriesAsync(store, new ZoeyQuery().OrderBy("entity_id", "asc"), cancellationToken);
-        }
-        catch (ZoeyException exception) when (exception.HttpStatus == 400)
-        {
-            // No stock Magento has this resource, so that nobody knows what it can be sorted by.
-            found = await ListCategoriesAsync(store, new ZoeyQuery(), cancellationToken);
-        }
-
-        var categories = new List<ZoeyCategory>();
-        foreach (var (id, parentId, name) in found.DistinctBy(category => category.Id))
-        {
-            if (name is not null)
-                categories.Add(new ZoeyCategory(id, parentId, name));
-            else if (await ReadCategoryAsync(store, id, parentId, cancellationToken) is { } category)
-                categories.Add(category);
-        }
-
-        return categories;
-    }
-
-    private async Task<List<(string Id, string? ParentId, string? Name)>> ListCategoriesAsync(ZoeyStore store, ZoeyQuery query, CancellationToken cancellationToken)
-    {
-        var found = new List<(string Id, string? ParentId, string? Name)>();
-        await foreach (var records in pager.ReadAsync(store, _categories, query, cancellationToken))
-            found.AddRange(records.SelectMany(record => CatalogReader.Categories(record, _categories)));
-        return found;
-    }
+    /// <summary>As <see cref="ListCategoriesAsync"/>.</summary>
+    public Task<IReadOnlyList<ZoeyCategory>> ReadCategoriesAsync(int storeId, CancellationToken cancellationToken) =>
+        ListCategoriesAsync(storeId, cancellationToken);
 
     /// <summary>The address of a product's main picture; null when it has none.</summary>
     public async Task<string?> FindImageAsync(int storeId, string productId, CancellationToken cancellationToken)
@@ -198,6 +168,41 @@ public sealed partial class ZoeyClient(
     /// <exception cref="JsonException">The body is not JSON.</exception>
     public IReadOnlyList<ZoeySubscriber?> ParseSubscribers(ReadOnlyMemory<byte> body) => SubscriberReader.Parse(body, _zone);
 
+    /// <summary>
+    /// All products by ascending entity ids, a page at a time. It ends without an exception only when the list ended by an empty or a repeated
+    /// page, so that what it did not hold the store does not list. A field that can't be read is null.
+    /// </summary>
+    public IAsyncEnumerable<IReadOnlyList<ZoeyCatalogProduct>> ListProductsAsync(int storeId, CancellationToken cancellationToken) =>
+        _catalog.ListProductsAsync(storeId, cancellationToken);
+
+    /// <summary>One product; null when the store answers that it has none, and not when it answers anything else.</summary>
+    public Task<ZoeyCatalogProduct?> FindProductAsync(int storeId, string productId, CancellationToken cancellationToken) =>
+        _catalog.FindProductAsync(storeId, productId, cancellationToken);
+
+    /// <summary>The stock of all products, a page at a time, to the end as <see cref="ListProductsAsync"/>.</summary>
+    public IAsyncEnumerable<IReadOnlyList<ZoeyStock>> ListStockAsync(int storeId, CancellationToken cancellationToken) =>
+        _catalog.ListStockAsync(storeId, cancellationToken);
+
+    /// <summary>The stock of some products, ten in a request.</summary>
+    public Task<IReadOnlyList<ZoeyStock>> FindStockAsync(int storeId, IReadOnlyCollection<string> productIds, CancellationToken cancellationToken) =>
+        _catalog.FindStockAsync(storeId, productIds, cancellationToken);
+
+    /// <summary>All categories, to the end as <see cref="ListProductsAsync"/>. One whose name the list lacks is read alone.</summary>
+    public Task<IReadOnlyList<ZoeyCategory>> ListCategoriesAsync(int storeId, CancellationToken cancellationToken) =>
+        _catalog.ListCategoriesAsync(storeId, cancellationToken);
+
+    /// <summary>False when the store answers that it has no such category, and not when it answers anything else.</summary>
+    public Task<bool> HasCategoryAsync(int storeId, string categoryId, CancellationToken cancellationToken) =>
+        _catalog.HasCategoryAsync(storeId, categoryId, cancellationToken);
+
+    /// <summary>Whether the store's list of products obeys <c>category_id</c>: asked with an id that no category has.</summary>
+    public Task<bool> CanFilterByCategoryAsync(int storeId, CancellationToken cancellationToken) =>
+        _catalog.CanFilterByCategoryAsync(storeId, cancellationToken);
+
+    /// <summary>The ids of the products in a category, ascending; all of them, or an exception.</summary>
+    public Task<IReadOnlyList<string>> ListProductIdsAsync(int storeId, string categoryId, CancellationToken cancellationToken) =>
+        _catalog.ListProductIdsAsync(storeId, categoryId, cancellationToken);
+
     /// <summary>The store answered, and another request may go better.</summary>
     private static bool IsAboutTheRequest(ZoeyException exception) =>
         exception.HttpStatus is not null && exception.Problem is not (ZoeyProblem.Credentials or ZoeyProblem.Clock);
@@ -231,21 +236,8 @@ public sealed partial class ZoeyClient(
         }
     }
 
-    /// <summary>Null when the store says that there is no such record.</summary>
-    private async Task<JsonDocument?> FindAsync(ZoeyStore store, ZoeyResource resource, string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await http.GetAsync(store, resource, path, null, cancellationToken);
-        }
-        catch (ZoeyException exception) when (exception.Problem == ZoeyProblem.NotFound)
-        {
-            return null;
-        }
-    }
-
     private async Task<JsonDocument?> ReadOfProductAsync(int storeId, string productId, string what, CancellationToken cancellationToken) =>
-        await FindAsync(
+        await http.FindAsync(
             await stores.RequireAsync(storeId, cancellationToken), _products, $"{_products.Path}/{Uri.EscapeDataString(productId)}/{what}", cancellationToken);
 
     /// <summary>Null when the store does not offer them alone either.</summary>
@@ -253,20 +245,13 @@ public sealed partial class ZoeyClient(
     {
         try
         {
-            using var document = await FindAsync(store, _orders, path, cancellationToken);
+            using var document = await http.FindAsync(store, _orders, path, cancellationToken);
             return document is null ? null : OrderLineReader.ReadList(document.RootElement);
         }
         catch (ZoeyException exception) when (exception.Problem is ZoeyProblem.NoSuchEndpoint or ZoeyProblem.Forbidden)
         {
             return null;
         }
-    }
-
-    private async Task<ZoeyCategory?> ReadCategoryAsync(ZoeyStore store, string id, string? parentId, CancellationToken cancellationToken)
-    {
-        using var document = await FindAsync(store, _categories, $"{_categories.Path}/{Uri.EscapeDataString(id)}", cancellationToken);
-        return document is null ? null
-            : new ZoeyCategory(id, WireJson.Id(document.RootElement, "parent_id") ?? parentId, WireJson.Text(document.RootElement, "name") ?? id);
     }
 
     private async Task<IReadOnlyList<ZoeyProduct>> FindProductsAsync(

@@ -43,6 +43,9 @@ public sealed class ZoeyException(ZoeyProblem problem, string message, int? http
 
     public int? HttpStatus { get; } = httpStatus;
 
+    /// <summary>The store's API says so itself, in its JSON for errors.</summary>
+    internal bool IsSaidByStore { get; set; }
+
     /// <summary>The same may work later without anybody doing anything.</summary>
     public bool IsTransient => Problem is ZoeyProblem.Unavailable or ZoeyProblem.Blocked or ZoeyProblem.Unreadable;
 }

@@ -49,6 +49,20 @@ public sealed class ZoeyHttp(HttpClient http, ZoeyPace pace, TimeProvider time)
         }
     }
 
+    /// <summary>Null when the store says that there is no such record: JSON 404 <c>Resource not found.</c> and nothing else.</summary>
+    /// <exception cref="ZoeyException">The store did not give it.</exception>
+    internal async Task<JsonDocument?> FindAsync(ZoeyStore store, ZoeyResource resource, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(store, resource, path, null, cancellationToken);
+        }
+        catch (ZoeyException exception) when (exception.Problem == ZoeyProblem.NotFound)
+        {
+            return null;
+        }
+    }
+
     private static HttpRequestMessage Request(ZoeyStore store, string path, ZoeyQuery? query)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"{store.BaseUrl}/api/rest/{path.Trim('/')}{(query is null ? "" : $"?{query}")}");
@@ -132,7 +146,7 @@ public sealed class ZoeyHttp(HttpClient http, ZoeyPace pace, TimeProvider time)
     /// <summary>A store may repeat what it was sent in its words on what is wrong with it.</summary>
     private static ZoeyAnswer Redact(ZoeyAnswer answer, HttpRequestMessage request) =>
         answer.Problem is { } problem && request.Headers.Authorization?.Parameter is { Length: > 0 } sent && problem.Message.Contains(sent, StringComparison.Ordinal)
-            ? answer with { Problem = new ZoeyException(problem.Problem, problem.Message.Replace(sent, "…", StringComparison.Ordinal), problem.HttpStatus) }
+            ? answer with { Problem = new ZoeyException(problem.Problem, problem.Message.Replace(sent, "…", StringComparison.Ordinal), problem.HttpStatus) { IsSaidByStore = problem.IsSaidByStore } }
             : answer;
 
     /// <summary>Keeps parallel callers from coming back in the same instant.</summary>

@@ -12,6 +12,12 @@ internal sealed class ZoeyQuery
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private int _filters;
 
+    public ZoeyQuery Add(string name, string value)
+    {
+        _parameters.Add(new(name, value));
+        return this;
+    }
+
     public ZoeyQuery Filter(string attribute, string @operator, string value)
     {
         var name = NextFilter(attribute);
@@ -53,12 +59,6 @@ internal sealed class ZoeyQuery
         var name = string.Create(CultureInfo.InvariantCulture, $"filter[{_filters}]");
         Add($"{name}[attribute]", attribute);
         return name;
-    }
-
-    private ZoeyQuery Add(string name, string value)
-    {
-        _parameters.Add(new(name, value));
-        return this;
     }
 
     private ZoeyQuery Copy()

@@ -116,42 +116,16 @@ internal sealed class ZoeySubscriberListing(IZoeyStores stores, ZoeyPager pager,
         return new ZoeySubscriberPage(subscribers, unreadable);
     }
 
-    /// <summary>Asks for the first page, by the first of the queries that the store does not refuse.</summary>
-    private async Task<Pages> StartAsync(Func<ZoeyQuery, IAsyncEnumerable<IReadOnlyList<ZoeyRecord>>> list, ZoeyQuery[] queries)
+    private async Task<ZoeyPages> StartAsync(Func<ZoeyQuery, IAsyncEnumerable<IReadOnlyList<ZoeyRecord>>> list, ZoeyQuery[] queries)
     {
-        ZoeyException? refusal = null;
-        foreach (var query in queries)
+        try
         {
-            var pages = list(query).GetAsyncEnumerator();
-            try
-            {
-                return new Pages(pages, await pages.MoveNextAsync(), null);
-            }
-            catch (ZoeyException exception) when (exception.HttpStatus == 400)
-            {
-                refusal = exception;
-            }
-            catch (ZoeyException exception) when (exception.Problem == ZoeyProblem.NotFound)
-            {
-                // Of a list as a whole, it says the same.
-                throw ZoeyAnswers.NoSuchEndpoint(_subscribers, exception.HttpStatus);
-            }
+            return await ZoeyPages.StartAsync(list, queries);
         }
-
-        return new Pages(null, false, refusal);
-    }
-
-    private sealed class Pages(IAsyncEnumerator<IReadOnlyList<ZoeyRecord>>? pages, bool hasPage, ZoeyException? refusal) : IAsyncDisposable
-    {
-        public bool HasPage => hasPage;
-
-        /// <summary>The store understands none of the queries.</summary>
-        public ZoeyException? Refusal => refusal;
-
-        public IReadOnlyList<ZoeyRecord> Current => pages!.Current;
-
-        public ValueTask<bool> MoveNextAsync() => pages!.MoveNextAsync();
-
-        public ValueTask DisposeAsync() => pages?.DisposeAsync() ?? ValueTask.CompletedTask;
+        catch (ZoeyException exception) when (exception.Problem == ZoeyProblem.NotFound)
+        {
+            // Of a list as a whole, it says the same.
+            throw ZoeyAnswers.NoSuchEndpoint(_subscribers, exception.HttpStatus);
+        }
     }
 }

@@ -13,6 +13,30 @@ internal static class CatalogReader
         UrlKey(WireJson.Text(record.Json, "url_key")),
         Brand(record.Json));
 
+    /// <summary>What can't be read of it is null.</summary>
+    public static ZoeyCatalogProduct CatalogProduct(JsonElement json, string id, string parentAttribute) => new(
+        id,
+        WireJson.Text(json, "sku"),
+        WireJson.Text(json, "name"),
+        WireJson.Text(json, "type_id"),
+        WireJson.Text(json, "status") == "1",
+        WireJson.Text(json, "visibility") != "1",
+        WireJson.TryNumber(json, "price"),
+        WireJson.TryNumber(json, "special_price"),
+        WireJson.Date(json, "special_from_date"),
+        WireJson.Date(json, "special_to_date"),
+        UrlKey(WireJson.Text(json, "url_key")),
+        WireJson.Text(json, "description", "short_description"),
+        WireJson.Id(json, parentAttribute) is { } parent && parent != id ? parent : null);
+
+    /// <summary>Null when it does not say which product it is of.</summary>
+    public static ZoeyStock? Stock(JsonElement json) => WireJson.Id(json, "product_id") is not { } productId ? null : new(
+        productId,
+        WireJson.TryNumber(json, "qty") ?? 0,
+        WireJson.Flag(json, "is_in_stock"),
+        WireJson.Text(json, "manage_stock") is null || WireJson.Flag(json, "manage_stock"),
+        WireJson.Text(json, "backorders") == "2" || WireJson.Flag(json, "backorders"));
+
     /// <summary>A category and those below it. Without a name: the list held no more than the id.</summary>
     public static IEnumerable<(string Id, string? ParentId, string? Name)> Categories(ZoeyRecord record, ZoeyResource resource, string? above = null)
     {

@@ -15,6 +15,10 @@ internal static class WireJson
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && Find(element, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? value : null;
 
+    /// <summary>It is an object that names it, with a value or without.</summary>
+    public static bool Has(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && Find(element, name).ValueKind != JsonValueKind.Undefined;
+
     /// <summary>A member's name; null when it is no text, as half a surrogate pair.</summary>
     public static string? Name(JsonProperty member)
     {
@@ -86,6 +90,16 @@ internal static class WireJson
         Text(element, names) is not { } text ? null
         : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : throw new FormatException($"{names[0]} is no amount");
+
+    /// <returns>Null also when there is one that is no amount.</returns>
+    public static decimal? TryNumber(JsonElement element, string name) =>
+        decimal.TryParse(Text(element, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Of a date or a time in the store's own zone, whatever it says of the time.</summary>
+    /// <returns>Null for what is no date, such as <c>0000-00-00</c>.</returns>
+    public static DateOnly? Date(JsonElement element, string name) =>
+        Text(element, name) is { Length: >= 10 } text
+        && DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
     /// <summary><c>"1"</c>, <c>1</c> and <c>true</c>.</summary>
     public static bool Flag(JsonElement element, string name) => Text(element, name) is "1" or "true";

@@ -53,4 +53,29 @@ internal sealed class GeneratedStore(int count) : IZoeyClient
     public Task<string?> FindImageAsync(int storeId, string productId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IReadOnlyList<ZoeyOrder?> ParseOrders(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
+
+    // Of the catalog, nothing is asked for here.
+    public IAsyncEnumerable<IReadOnlyList<ZoeyCatalogProduct>> ListProductsAsync(int storeId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ZoeyCatalogProduct?> FindProductAsync(int storeId, string productId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public IAsyncEnumerable<IReadOnlyList<ZoeyStock>> ListStockAsync(int storeId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ZoeyStock>> FindStockAsync(int storeId, IReadOnlyCollection<string> productIds, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ZoeyCategory>> ListCategoriesAsync(int storeId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<bool> HasCategoryAsync(int storeId, string categoryId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<bool> CanFilterByCategoryAsync(int storeId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>> ListProductIdsAsync(int storeId, string categoryId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }
