@@ -82,7 +82,6 @@ public static class CoreRegistration
             .AddSingleton<ZoeyPager>()
             .AddSingleton<ZoeyOrderListing>()
             .AddSingleton<IZoeyClient, ZoeyClient>()
-            .AddSingleton<ZoeyCatalogClient>()
             .AddSingleton<ZoeyProber>()
             .AddSingleton<ZoeyAccessRows>()
             .AddSingleton<ZoeyAccessTokens>()
@@ -151,7 +150,11 @@ public static class CoreRegistration
         .AddSingleton<CategoryLinkReading>()
         .AddSingleton<ISyncRun, CategoriesRun>()
         .AddSingleton<ISyncRun, ProductsRun>()
-        .AddSingleton<ISyncRun, VariantsRun>();
+        .AddSingleton<ISyncRun, VariantsRun>()
+        .AddSingleton<ISyncRun, CatalogRecordRun>()
+        .AddSingleton<CatalogOverview>()
+        .AddSingleton<CatalogCommands>()
+        .AddSingleton<VariantLinkFile>();
 
     private static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration) => services
         .Configure<SyncOptions>(configuration.GetSection("Sync"))

@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Subscribers;
@@ -43,6 +44,13 @@ public sealed record ErrorAdvice(string Explanation, string Advice)
         [SubscriptionReasons.InvalidAddress] = new("This is no e-mail address that Klaviyo takes.", "Correct the address in the store; it is not tried again until it changes."),
         [SubscriptionReasons.Unreadable] = new("Klaviyo did not say whether they have opted out, so they were not subscribed.", "Nothing to do: it is tried again by itself. If it keeps happening, look at the profile in Klaviyo."),
         [SubscriptionReasons.UnreadableRow] = new("This entry can't be read, and nothing is sent of it; the others are not affected.", "Correct it in the store, or in the file, and upload the file again."),
+        [CatalogReasons.Refused] = new("Klaviyo would not take this record as it is; the others of its batch are not affected.", "Klaviyo's words below say why. Correct it in the store: it is sent again as soon as it changes, and tried once a day otherwise."),
+        [CatalogReasons.NoVerdict] = new("Klaviyo answered others, but never said what became of this record, not even alone.", "Nothing to do: it is tried again tomorrow. If it lasts, give Klaviyo's support its id."),
+        [CatalogReasons.Cancelled] = new("Klaviyo ended the record's job without doing it, also when it was alone in the job.", "Nothing to do: it is tried again tomorrow. If it lasts, give Klaviyo's support its id."),
+        [CatalogReasons.MissingCategory] = new("The product is in a category that Klaviyo does not have.", "Press Sync now at Categories, then at Products."),
+        [CatalogReasons.MissingItem] = new("Klaviyo does not have the variant's product.", "Press Sync now at Products, then at Variants."),
+        [CatalogReasons.WaitingForItem] = new("Waiting for its product: Klaviyo does not have it yet, and takes a variant only with its product.", "Press Sync now at Products, then at Variants. If the product was refused, its own record says why. If the store does not have it, set Zoey:ParentAttribute, or upload the product export on Manage Connection."),
+        [CatalogReasons.NotInStore] = new("The store no longer has this record.", "Nothing to do: the next whole sync deletes it in Klaviyo, as long as not too many are gone at once."),
         [OrderReasons.BeforeConnection] = new("The order was placed while the store was not connected to this Klaviyo account.", "Nothing to do: only what happens while it is connected is sent."),
         [OrderReasons.Disabled] = new("The order was placed while Is Enabled was No.", "Nothing to do: it is not sent later either."),
         [OrderReasons.FunctionOff] = new("The order was placed while both Placed Order and Ordered Product were No.", "Nothing to do: it is not sent later either."),

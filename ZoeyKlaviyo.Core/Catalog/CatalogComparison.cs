@@ -20,6 +20,14 @@ internal sealed class CatalogComparison(RunContext context, CatalogSituation sit
         return await ItemsAsync(db, products.FindAll(product => product.Sku is null || !linked.Contains(product.Sku)));
     });
 
+    /// <returns>Whether the tree has any of them.</returns>
+    public async Task<bool> CompareCategoriesAsync(CategoryTree tree, IReadOnlyCollection<string> ids)
+    {
+        var shown = ids.Where(id => id.Length is > 0 and <= StoreProduct.MaxIdLength && tree.Ids.Contains(id)).ToList();
+        await WriteAsync(ids.Count, CatalogKind.Category, _ => Task.FromResult(shown.ConvertAll(id => content.Category(id, tree.Breadcrumb(id)))));
+        return shown.Count > 0;
+    }
+
     public Task CompareItemsAsync(IReadOnlyList<string> productIds, int read = 0) =>
         WriteAsync(read, CatalogKind.Item, async db => await ItemsAsync(db, await Products(db, productIds).Where(product => product.ParentId == null).ToListAsync()));
 

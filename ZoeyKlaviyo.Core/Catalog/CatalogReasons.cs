@@ -8,5 +8,6 @@ internal static class CatalogReasons
     public const string Cancelled = "catalog_job_cancelled";
     public const string MissingCategory = "catalog_missing_category";
     public const string MissingItem = "catalog_missing_item";
+    public const string NotInStore = "catalog_not_in_store";
     public const string WaitingForItem = "catalog_waiting";
 }

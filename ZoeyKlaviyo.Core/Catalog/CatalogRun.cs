@@ -23,6 +23,8 @@ internal abstract class CatalogRun(CatalogKind kind, IZoeyClient zoey, CatalogSe
 
     public abstract SyncKind Kind { get; }
 
+    protected IZoeyClient Zoey => zoey;
+
     protected TimeProvider Time => services.Time;
 
     /// <summary>Nothing to put right: jobs and their records are found as they are.</summary>

@@ -5,7 +5,7 @@ using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Catalog;
 
-internal sealed class CategoriesRun(IZoeyClient zoey, ZoeyCatalogClient catalog, CatalogServices services, IOptions<ZoeyOptions> options)
+internal sealed class CategoriesRun(IZoeyClient zoey, CatalogServices services, IOptions<ZoeyOptions> options)
     : CatalogRun(CatalogKind.Category, zoey, services, options)
 {
     private const int BatchSize = 200;
@@ -18,7 +18,7 @@ internal sealed class CategoriesRun(IZoeyClient zoey, ZoeyCatalogClient catalog,
         IReadOnlyList<ZoeyCategory> categories;
         try
         {
-            categories = await catalog.ListCategoriesAsync(context.StoreId, stop);
+            categories = await Zoey.ListCategoriesAsync(context.StoreId, stop);
         }
         catch (ZoeyException exception)
         {
@@ -33,23 +33,13 @@ internal sealed class CategoriesRun(IZoeyClient zoey, ZoeyCatalogClient catalog,
             return;
         }
 
-        foreach (var ids in tree.Ids.Where(id => id.Length is > 0 and <= StoreProduct.MaxIdLength).Chunk(BatchSize))
-        {
-            await context.WriteAsync(
-                async (db, run) =>
-                {
-                    var desired = ids.Select(id => content.Category(id, tree.Breadcrumb(id))).ToList();
-                    progress.AddRead(ids.Length, await CatalogBook.CompareAsync(db, run, situation, CatalogKind.Category, desired, Time.GetUtcNow()));
-                    await db.SaveChangesAsync(CancellationToken.None);
-                    progress.Show(run);
-                    return true;
-                },
-                CancellationToken.None);
-        }
+        var comparison = Comparison(context, situation, progress, content);
+        foreach (var ids in tree.Ids.Chunk(BatchSize))
+            await comparison.CompareCategoriesAsync(tree, ids);
 
         var listed = categories.Select(category => category.Id).ToHashSet();
         // One that became a root is listed, and no longer shown to shoppers.
         await DecideDeletionsAsync(
-            context, situation, progress, async id => !listed.Contains(id) && await catalog.HasCategoryAsync(context.StoreId, id, stop), stop);
+            context, situation, progress, async id => !listed.Contains(id) && await Zoey.HasCategoryAsync(context.StoreId, id, stop), stop);
     }
 }

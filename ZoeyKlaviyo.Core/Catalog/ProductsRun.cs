@@ -8,7 +8,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Catalog;
 
 internal sealed class ProductsRun(
-    IZoeyClient zoey, ZoeyCatalogClient catalog, ProductListing listing, ProductImages images, CategoryLinkReading links, CatalogServices services, IOptions<ZoeyOptions> options)
+    IZoeyClient zoey, ProductListing listing, ProductImages images, CategoryLinkReading links, CatalogServices services, IOptions<ZoeyOptions> options)
     : CatalogRun(CatalogKind.Item, zoey, services, options)
 {
     public override SyncKind Kind => SyncKind.Products;
@@ -29,7 +29,7 @@ internal sealed class ProductsRun(
         if (!isWhole)
             return;
         await comparison.CompareRestAsync(CatalogKind.Item, context.RunId, ids => comparison.CompareItemsAsync(ids), stop);
-        await DecideDeletionsAsync(context, situation, progress, async id => !await IsListedAsync(context, id, stop) && await catalog.FindProductAsync(context.StoreId, id, stop) is not null, stop);
+        await DecideDeletionsAsync(context, situation, progress, async id => !await IsListedAsync(context, id, stop) && await Zoey.FindProductAsync(context.StoreId, id, stop) is not null, stop);
         await foreach (var changed in images.ReadRestAsync(context, progress, stop))
             await comparison.CompareItemsAsync(changed);
     }

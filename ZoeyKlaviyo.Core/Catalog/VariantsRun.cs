@@ -7,7 +7,7 @@ using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Catalog;
 
-internal sealed class VariantsRun(IZoeyClient zoey, ZoeyCatalogClient catalog, ProductListing listing, CatalogServices services, IOptions<ZoeyOptions> options)
+internal sealed class VariantsRun(IZoeyClient zoey, ProductListing listing, CatalogServices services, IOptions<ZoeyOptions> options)
     : CatalogRun(CatalogKind.Variant, zoey, services, options)
 {
     public override SyncKind Kind => SyncKind.Variants;
@@ -27,14 +27,14 @@ internal sealed class VariantsRun(IZoeyClient zoey, ZoeyCatalogClient catalog, P
 
         await ReadStockAsync(context, progress, comparison, stop);
         await comparison.CompareRestAsync(CatalogKind.Variant, number.Value, ids => comparison.CompareVariantsAsync(ids, ids.Count), stop);
-        await DecideDeletionsAsync(context, situation, progress, async id => !await IsListedAsync(context, id, number.Value, stop) && await catalog.FindProductAsync(context.StoreId, id, stop) is not null, stop);
+        await DecideDeletionsAsync(context, situation, progress, async id => !await IsListedAsync(context, id, number.Value, stop) && await Zoey.FindProductAsync(context.StoreId, id, stop) is not null, stop);
     }
 
     private async Task ReadStockAsync(RunContext context, CatalogProgress progress, CatalogComparison comparison, CancellationToken stop)
     {
         try
         {
-            await foreach (var page in catalog.ListStockAsync(context.StoreId, stop))
+            await foreach (var page in Zoey.ListStockAsync(context.StoreId, stop))
             {
                 var rows = page.Where(stock => stock.ProductId.Length <= StoreProduct.MaxIdLength).DistinctBy(stock => stock.ProductId).ToDictionary(stock => stock.ProductId);
                 await context.WriteAsync(db => StockBook.KeepAsync(db, context.StoreId, rows));

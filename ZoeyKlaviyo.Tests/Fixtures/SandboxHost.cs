@@ -4,11 +4,12 @@ using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
+using ZoeyKlaviyo.Core.Zoey;
 using ZoeyKlaviyo.Sandbox;
 
 namespace ZoeyKlaviyo.Tests.Fixtures;
 
-/// <summary>A <see cref="CoreHost"/> whose HTTP client talks to a stand-in for Klaviyo, which goes by the same fake clock.</summary>
+/// <summary>A <see cref="CoreHost"/> whose HTTP clients talk to a stand-in for Klaviyo and the store, which goes by the same fake clock.</summary>
 internal sealed class SandboxHost : IAsyncDisposable
 {
     private readonly Line _line;
@@ -20,7 +21,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         Sandbox = sandbox;
     }
 
-    /// <summary>Called before a request to Klaviyo leaves.</summary>
+    /// <summary>Called before a request to Klaviyo, or to the store, leaves.</summary>
     public Action<HttpRequestMessage> OnRequest
     {
         set => _line.OnRequest = value;
@@ -33,16 +34,19 @@ internal sealed class SandboxHost : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Connected, with every switch set to Yes.</summary>
-    public static async Task<SandboxHost> StartAsync(DatabaseProvider provider, Action<IServiceCollection>? configure = null)
+    /// <param name="settings">Besides those of Klaviyo.</param>
+    public static async Task<SandboxHost> StartAsync(
+        DatabaseProvider provider, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {
         var line = new Line();
         var core = await CoreHost.StartAsync(
             provider,
-            new() { ["Klaviyo:ClientId"] = SandboxOptions.DefaultClientId, ["Klaviyo:ClientSecret"] = SandboxOptions.DefaultClientSecret },
+            new(settings ?? []) { ["Klaviyo:ClientId"] = SandboxOptions.DefaultClientId, ["Klaviyo:ClientSecret"] = SandboxOptions.DefaultClientSecret },
             services =>
             {
                 services.AddHttpClient<KlaviyoHttp>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
                 services.AddHttpClient<KlaviyoOAuthClient>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
+                services.AddHttpClient<ZoeyHttp>().ConfigurePrimaryHttpMessageHandler(() => new LineHandler(line));
                 configure?.Invoke(services);
             });
         var clock = new SandboxClock(core.Time);
@@ -95,6 +99,8 @@ internal sealed class SandboxHost : IAsyncDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             line.OnRequest(request);
+            // The store's signature covers the host that was asked.
+            request.Headers.Host ??= request.RequestUri!.Authority;
             request.RequestUri = new Uri(line.Address!, request.RequestUri!.PathAndQuery);
             Interlocked.Increment(ref line.Calls);
             try

@@ -10,7 +10,7 @@ namespace ZoeyKlaviyo.Core.Catalog.Reading;
 /// Which products are in which categories, by one filtered sweep of the product list a category. A category whose sweep is not read to its end
 /// keeps its products.
 /// </summary>
-internal sealed class CategoryLinkReading(ZoeyCatalogClient catalog)
+internal sealed class CategoryLinkReading(IZoeyClient zoey)
 {
     private const int BatchSize = 500;
 
@@ -24,7 +24,7 @@ internal sealed class CategoryLinkReading(ZoeyCatalogClient catalog)
             return;
         try
         {
-            if (!await catalog.CanFilterByCategoryAsync(context.StoreId, stop))
+            if (!await zoey.CanFilterByCategoryAsync(context.StoreId, stop))
             {
                 progress.MissFor("Not available: which products are in a category, as the store's product list does not obey category_id. Products keep the categories that they have in Klaviyo.");
                 return;
@@ -33,7 +33,7 @@ internal sealed class CategoryLinkReading(ZoeyCatalogClient catalog)
             foreach (var category in categories)
             {
                 stop.ThrowIfCancellationRequested();
-                await KeepAsync(context, category, await catalog.ListProductIdsAsync(context.StoreId, category, stop));
+                await KeepAsync(context, category, await zoey.ListProductIdsAsync(context.StoreId, category, stop));
             }
         }
         catch (ZoeyException exception)

@@ -31,6 +31,9 @@ internal sealed class ProductImages(IZoeyClient zoey, TimeProvider time)
         await ReadAsync(context, progress, wanted, stop);
     }
 
+    /// <summary>Of one product, whenever it was read before.</summary>
+    public Task ReadAgainAsync(RunContext context, CatalogProgress progress, string productId, CancellationToken stop) => ReadAsync(context, progress, [productId], stop);
+
     /// <summary>Those that are left, and those whose turn it is; a part at a time.</summary>
     /// <returns>The ids of products whose picture has changed.</returns>
     public async IAsyncEnumerable<IReadOnlyList<string>> ReadRestAsync(

@@ -6,7 +6,7 @@ using ZoeyKlaviyo.Core.Zoey;
 namespace ZoeyKlaviyo.Core.Catalog.Reading;
 
 /// <summary>Reads the store's product list, which the Products and the Variants run share.</summary>
-internal sealed class ProductListing(ZoeyCatalogClient catalog, TimeProvider time)
+internal sealed class ProductListing(IZoeyClient zoey, TimeProvider time)
 {
     private static readonly TimeSpan s_fresh = TimeSpan.FromHours(2);
 
@@ -30,7 +30,7 @@ internal sealed class ProductListing(ZoeyCatalogClient catalog, TimeProvider tim
         var read = 0;
         try
         {
-            await foreach (var page in catalog.ListProductsAsync(context.StoreId, stop))
+            await foreach (var page in zoey.ListProductsAsync(context.StoreId, stop))
             {
                 await context.WriteAsync(db => ProductMirror.KeepAsync(db, context.StoreId, context.RunId, page));
                 await takePage([.. page.Select(product => product.Id)]);

@@ -52,7 +52,7 @@ internal static class ProductMirror
         (row.SpecialFrom, row.SpecialTo) = (product.SpecialFrom, product.SpecialTo);
         row.UrlKey = KlaviyoText.Clean(product.UrlKey, 1000);
         row.Description = PlainText.Of(product.Description, CatalogContent.MaxDescriptionBytes);
-        row.ParentReference = KlaviyoText.Clean(product.ParentReference, CatalogRecord.MaxSkuLength);
+        row.ParentReference = KlaviyoText.Clean(product.ParentId, CatalogRecord.MaxSkuLength);
         if (row.ParentReference is null)
             row.ParentId = null;
         // What has changed may have another picture.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZoeyKlaviyo.Core.Addresses;
+using ZoeyKlaviyo.Core.Csv;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Csv;

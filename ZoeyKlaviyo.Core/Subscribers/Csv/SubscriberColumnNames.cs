@@ -1,4 +1,5 @@
 using ZoeyKlaviyo.Core.Addresses;
+using ZoeyKlaviyo.Core.Csv;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Csv;

@@ -1,3 +1,5 @@
+using ZoeyKlaviyo.Core.Csv;
+
 namespace ZoeyKlaviyo.Core.Subscribers.Csv;
 
 /// <summary>How to read a file of subscribers. Columns count from 0.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ZoeyKlaviyo.Core.Csv;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Csv;
 

@@ -1,3 +1,5 @@
+using ZoeyKlaviyo.Core.Csv;
+
 namespace ZoeyKlaviyo.Core.Subscribers.Csv;
 
 /// <summary>What the beginning of a file tells, for a person to confirm. Columns count from 0; null: none was recognised.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Connection;
+using ZoeyKlaviyo.Core.Csv;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
-using ZoeyKlaviyo.Core.Subscribers.Csv;
 
 namespace ZoeyKlaviyo.Core.Subscribers.Files;
 

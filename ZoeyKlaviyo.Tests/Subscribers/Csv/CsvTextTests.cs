@@ -1,4 +1,5 @@
 using System.Text;
+using ZoeyKlaviyo.Core.Csv;
 using ZoeyKlaviyo.Core.Subscribers.Csv;
 
 namespace ZoeyKlaviyo.Tests.Subscribers.Csv;

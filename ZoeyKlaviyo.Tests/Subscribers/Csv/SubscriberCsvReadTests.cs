@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ZoeyKlaviyo.Core.Csv;
 using ZoeyKlaviyo.Core.Subscribers.Csv;
 using ZoeyKlaviyo.Core.Zoey;
 

@@ -1,4 +1,4 @@
-namespace ZoeyKlaviyo.Core.Subscribers.Csv;
+namespace ZoeyKlaviyo.Core.Csv;
 
 /// <summary>
 /// A file's text for the parser, without a byte order mark and NUL. The parser holds a record until it ends, which one with a quote that

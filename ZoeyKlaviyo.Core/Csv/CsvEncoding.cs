@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ZoeyKlaviyo.Core.Subscribers.Csv;
+namespace ZoeyKlaviyo.Core.Csv;
 
 public enum CsvEncoding
 {

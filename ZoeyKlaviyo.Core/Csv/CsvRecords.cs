@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace ZoeyKlaviyo.Core.Subscribers.Csv;
+namespace ZoeyKlaviyo.Core.Csv;
 
 /// <param name="Line">Of the file, from 1: where it begins.</param>
 /// <param name="LastLine">More than <paramref name="Line"/> where a quoted cell holds line breaks.</param>

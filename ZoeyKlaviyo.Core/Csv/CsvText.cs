@@ -1,4 +1,4 @@
-namespace ZoeyKlaviyo.Core.Subscribers.Csv;
+namespace ZoeyKlaviyo.Core.Csv;
 
 /// <summary>
 /// Rows for download (RFC 4180). A spreadsheet takes a cell that begins with = + - @, a tab or a line break for a formula, so that such a cell
