@@ -14,7 +14,11 @@ public abstract class CatalogSyncTests(DatabaseProvider provider) : IAsyncLifeti
 
     public async ValueTask InitializeAsync() => _host = await CatalogHost.StartAsync(provider);
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task First_EverythingIsThere()
