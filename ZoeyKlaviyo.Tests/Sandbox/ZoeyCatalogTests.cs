@@ -109,5 +109,84 @@ public sealed class ZoeyCatalogTests
         Assert.Equal("Claw hammer 16 oz", Text((await session.GetAsync("products/101")).Json, "name"));
     }
 
+    [Fact]
+    public async Task Category_ChangedAddedAndDeleted_IsSoInEveryResource()
+    {
+        await using var session = await ZoeySession.StartAsync();
+        await session.Http.PutAsJsonAsync("/sandbox/store/categories/4", new { name = "Mallets", parent_id = "6", is_active = "0" }, Cancel);
+        await session.Http.PutAsJsonAsync("/sandbox/store/categories/9", new { name = "Saws", parent_id = "4" }, Cancel);
+        await session.Http.DeleteAsync("/sandbox/store/categories/3", Cancel);
+        await session.Http.PutAsJsonAsync("/sandbox/store/products/101", new { category_ids = new[] { "3", "9" } }, Cancel);
+
+        var categories = (await session.GetAsync("categories")).Json.AsArray();
+        Assert.Equal(
+            ["2<1 1", "4<6 3", "5<3 2", "6<2 2", "7<6 3", "8<2 2", "9<4 4"],
+            categories.Select(one => $"{Text(one!, "category_id")}<{Text(one!, "parent_id")} {Text(one!, "level")}"));
+        Assert.Equal(("Mallets", "0"), (Text((await session.GetAsync("categories/4")).Json, "name"), Text((await session.GetAsync("categories/4")).Json, "is_active")));
+        (await session.GetAsync("categories/3")).IsRefused(HttpStatusCode.NotFound, "Resource not found.");
+        (await session.GetAsync("products?category_id=3")).IsRefused(HttpStatusCode.BadRequest, "Category not found.");
+        Assert.Equal(["101"], await session.IdsAsync("products?category_id=9"));
+        Assert.Equal("""[{"category_id":"9"}]""", (await session.GetAsync("products/101/categories")).Text);
+        Assert.Equal("""[{"category_id":"5"}]""", (await session.GetAsync("products/102/categories")).Text);
+
+        await session.Http.DeleteAsync("/sandbox/store/categories", Cancel);
+        Assert.Equal(["2", "3", "4", "5", "6", "7", "8"], await session.IdsAsync("categories"));
+        await session.Http.DeleteAsync("/sandbox/store/categories/3", Cancel);
+        session.Server.Reset();
+        Assert.Equal("Hammers", Text((await session.GetAsync("categories/4")).Json, "name"));
+        Assert.Equal(7, (await session.IdsAsync("categories")).Count);
+    }
+
+    [Fact]
+    public async Task GuestListing_SwitchedOn_ShowsSignedCallersWhatAGuestSees()
+    {
+        await using var session = await ZoeySession.StartAsync();
+        var guests = (await session.GetWithAsync(null, "products?limit=100")).Text;
+        Assert.NotEqual(guests, (await session.GetAsync("products?limit=100")).Text);
+        await session.SetAsync(new { guestListing = true });
+        Assert.Equal(guests, (await session.GetAsync("products?limit=100")).Text);
+        Assert.DoesNotContain("\"status\"", guests, StringComparison.Ordinal);
+        Assert.Equal("1", Text((await session.GetAsync("products/105")).Json, "status"));
+    }
+
+    [Fact]
+    public async Task CategoryFilter_Ignored_ListsAllProducts()
+    {
+        await using var session = await ZoeySession.StartAsync();
+        await session.SetAsync(new { categoryFilterIgnored = true });
+        Assert.Equal(7, (await session.IdsAsync("products?category_id=3")).Count);
+        Assert.Equal(7, (await session.IdsAsync("products?category_id=999999999")).Count);
+    }
+
+    [Fact]
+    public async Task ParentSku_SwitchedOn_StandsInParentId()
+    {
+        await using var session = await ZoeySession.StartAsync();
+        await session.SetAsync(new { parentSku = true });
+        Assert.Equal("GLV", Text((await session.GetAsync("products/105")).Json, "parent_id"));
+        Assert.Equal(["105", "106", "107"], await session.IdsAsync("products?filter[1][attribute]=parent_id&filter[1][eq]=GLV"));
+    }
+
+    [Fact]
+    public async Task Csv_OfTheProducts_NamesVariantsInRowsThatGoOn()
+    {
+        await using var session = await ZoeySession.StartAsync();
+        await session.Http.PutAsJsonAsync("/sandbox/store/products/101", new { name = "16\" hammer" }, Cancel);
+        using var answer = await session.Http.GetAsync("/sandbox/store/products.csv", Cancel);
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
+        var lines = (await answer.Content.ReadAsStringAsync(Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var columns = Values(lines[0]);
+
+        Assert.Equal(["HAM-16", "SPN-SET8", "DRL-18V", "GLV", "", "", "GLV-M", "GLV-L", "GLV-XL"], Column("sku"));
+        Assert.Equal(["", "", "", "GLV-M", "GLV-L", "GLV-XL", "", "", ""], Column("_super_products_sku"));
+        Assert.Equal(["size M", "size L", "size XL"], Column("_super_attribute_code").Zip(Column("_super_attribute_option")).Skip(3).Take(3).Select(pair => $"{pair.First} {pair.Second}"));
+        Assert.Equal(["configurable", "", ""], Column("_type").Skip(3).Take(3));
+        Assert.Equal(("Hand tools/Hammers", "3,4", "25.0000"), (Column("_category")[0], Column("category_ids")[0], Column("qty")[0]));
+        Assert.Equal("16\"\" hammer", Column("name")[0]);
+
+        string[] Column(string name) => [.. lines.Skip(1).Select(line => Values(line)[Array.IndexOf(columns, name)])];
+        static string[] Values(string line) => line.Trim('"').Split("\",\"");
+    }
+
     private static string Text(JsonNode json, string name) => json[name]!.GetValue<string>();
 }

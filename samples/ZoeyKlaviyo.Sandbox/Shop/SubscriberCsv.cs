@@ -12,18 +12,15 @@ internal static class SubscriberCsv
     {
         var names = customers.ToDictionary(customer => customer.Id, customer => customer.Address);
         var text = new StringBuilder();
-        Add(text, s_columns);
+        text.AddRow(s_columns);
         foreach (var one in subscribers)
         {
             var customer = one.CustomerId is { } id ? names.GetValueOrDefault(id) : null;
-            Add(text, [one.SubscriberId, one.Email, one.CustomerId is null ? "Guest" : "Customer", Name(customer?.FirstName), Name(customer?.LastName),
+            text.AddRow([one.SubscriberId, one.Email, one.CustomerId is null ? "Guest" : "Customer", Name(customer?.FirstName), Name(customer?.LastName),
                 Status(one.Status), "Main Website", "Main Website Store", "Default Store View"]);
         }
         return text.ToString();
     }
-
-    private static void Add(StringBuilder text, string[] values) =>
-        text.AppendJoin(',', values.Select(value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
 
     private static string Name(string? name) => string.IsNullOrEmpty(name) ? "----" : name;
 

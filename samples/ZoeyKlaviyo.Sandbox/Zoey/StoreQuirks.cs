@@ -12,6 +12,9 @@ namespace ZoeyKlaviyo.Sandbox.Zoey;
 /// <param name="Redirect">Whether the store sends every request on to https.</param>
 /// <param name="PastEndRepeats">Whether a page past the end repeats the last one, or is empty.</param>
 /// <param name="MinimumIntervalMs">A request sooner than this after the one before is answered with 429.</param>
+/// <param name="GuestListing">Whether the list of products is what a guest sees, for signed calls too: no status, no price, none that is invisible.</param>
+/// <param name="CategoryFilterIgnored">Whether <c>category_id</c> makes no difference to the list of products.</param>
+/// <param name="ParentSku">Whether <c>parent_id</c> holds the configurable product's SKU.</param>
 /// <param name="RotateRefreshTokens">Whether a refresh token is good for one refresh.</param>
 public sealed record StoreQuirks(
     OrderShape OrderShape = OrderShape.A,
@@ -25,7 +28,10 @@ public sealed record StoreQuirks(
     bool Redirect = false,
     bool PastEndRepeats = true,
     int MinimumIntervalMs = 0,
-    bool RotateRefreshTokens = true)
+    bool RotateRefreshTokens = true,
+    bool GuestListing = false,
+    bool CategoryFilterIgnored = false,
+    bool ParentSku = false)
 {
     public IReadOnlyList<string> Forbidden { get; init; } = Forbidden ?? [];
 

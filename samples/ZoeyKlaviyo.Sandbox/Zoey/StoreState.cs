@@ -23,7 +23,12 @@ public sealed class StoreState
 
     public StoreRequestLog Requests { get; } = new();
 
-    public ProductChanges Products { get; } = new();
+    public CatalogChanges Products { get; } = new();
+
+    public CatalogChanges Categories { get; } = new();
+
+    /// <summary>Of the catalog that <see cref="Products"/> and <see cref="Categories"/> lie over.</summary>
+    public CatalogSize Catalog { get; set; } = new();
 
     /// <summary>As new: no fault, no quirk but those it started with, the shop's own catalog; the configured refresh token is good again.</summary>
     public void Reset()
@@ -32,6 +37,8 @@ public sealed class StoreState
         Faults.Clear();
         Requests.Clear();
         Products.Clear();
+        Categories.Clear();
+        Catalog = new();
         _tokens.Reset();
         _nonces.Clear();
     }

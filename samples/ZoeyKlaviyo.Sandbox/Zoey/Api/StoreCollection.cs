@@ -11,6 +11,9 @@ internal sealed record StoreCollection(IReadOnlyCollection<string> Attributes, b
     private const int DefaultLimit = 10;
     private const int MaxLimit = 100;
 
+    /// <summary>What the rows ascend by as they come.</summary>
+    public string? SortedBy { get; init; }
+
     private static readonly string[] s_stores = ["0", "1", "admin", "default"];
 
     public StoreAnswer Answer(StoreCall call, IEnumerable<StoreRow> rows)
@@ -26,9 +29,13 @@ internal sealed record StoreCollection(IReadOnlyCollection<string> Attributes, b
             return StoreAnswer.Refused(400, "Resource collection paging error.");
         if (limit > MaxLimit)
             return StoreAnswer.Refused(400, "The paging limit exceeds the allowed number.");
-        var found = rows.Where(row => filters.All(filter => filter.Matches(row[filter.Attribute!])));
-        return StoreAnswer.Ok(Write(Page(call, [.. Sort(found, query)], page, limit), query["attrs"]));
+        var found = rows is IReadOnlyList<StoreRow> all && filters.Count == 0 && IsSorted(query) ? all
+            : [.. Sort(rows.Where(row => filters.All(filter => filter.Matches(row[filter.Attribute!]))), query)];
+        return StoreAnswer.Ok(Write(Page(call, found, page, limit), query["attrs"]));
     }
+
+    private bool IsSorted(StoreQuery query) =>
+        query["order"] is not { } order || (order == SortedBy && string.Equals(query["dir"], "asc", StringComparison.OrdinalIgnoreCase));
 
     private bool CanRead(string? attribute) => attribute is not null && Attributes.Contains(attribute);
 
@@ -42,10 +49,11 @@ internal sealed record StoreCollection(IReadOnlyCollection<string> Attributes, b
             : rows.OrderByDescending(row => row[order], comparer);
     }
 
-    private static IEnumerable<StoreRow> Page(StoreCall call, List<StoreRow> rows, int page, int limit)
+    private static IEnumerable<StoreRow> Page(StoreCall call, IReadOnlyList<StoreRow> rows, int page, int limit)
     {
         var last = Math.Max(1, (rows.Count + limit - 1) / limit);
-        return page > last && !call.Quirks.PastEndRepeats ? [] : rows.Skip((Math.Min(page, last) - 1) * limit).Take(limit);
+        return page > last && !call.Quirks.PastEndRepeats ? []
+            : Enumerable.Range((Math.Min(page, last) - 1) * limit, limit).TakeWhile(index => index < rows.Count).Select(index => rows[index]);
     }
 
     private JsonNode Write(IEnumerable<StoreRow> rows, string? attributes)

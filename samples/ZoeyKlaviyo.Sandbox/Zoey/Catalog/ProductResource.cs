@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using ZoeyKlaviyo.Sandbox.Shop;
 using ZoeyKlaviyo.Sandbox.Zoey.Api;
 
 namespace ZoeyKlaviyo.Sandbox.Zoey.Catalog;
@@ -26,37 +26,44 @@ internal sealed class ProductResource(StoreCatalog catalog) : IStoreResource
 
     private StoreAnswer List(StoreCall call)
     {
-        var products = catalog.Products.Where(product => !call.IsGuest || product.IsVisible);
-        if (call.Query["category_id"] is { } category)
-        {
-            if (category != DemoCategory.RootId && DemoCategory.All.All(one => one.Id != category))
-                return StoreAnswer.Refused(400, "Category not found.");
-            products = products.Where(product => product.CategoryIds.Contains(category));
-        }
-        return Collection(call).Answer(call, products.Select(product => Row(product, call.IsGuest)));
+        var view = catalog.Now;
+        var isGuest = call.IsGuest || call.Quirks.GuestListing;
+        var category = call.Quirks.CategoryFilterIgnored ? null : call.Query["category_id"];
+        if (category is not null && view.FindCategory(category) is null)
+            return StoreAnswer.Refused(400, "Category not found.");
+        var ids = category is null ? view.Ids : view.IdsIn(category);
+        if (isGuest)
+            ids = [.. ids.Where(id => view.Find(id)!.IsVisible)];
+        return Collection(call, isGuest).Answer(call, new StoreRows(ids.Count, index => Row(view, ids[index], isGuest)));
     }
 
-    private static StoreCollection Collection(StoreCall call)
+    private static StoreCollection Collection(StoreCall call, bool isGuest)
     {
-        if (call.IsGuest)
-            return new(s_guestAttributes, IsMap: true);
+        if (isGuest)
+            return new(s_guestAttributes, IsMap: true) { SortedBy = "entity_id" };
         IEnumerable<string> attributes = s_attributes;
         if (call.Quirks.ParentId)
             attributes = attributes.Append("parent_id");
         if (call.Quirks.UpdatedAt)
             attributes = attributes.Append("updated_at");
-        return new([.. attributes], IsMap: true);
+        return new([.. attributes], IsMap: true) { SortedBy = "entity_id" };
     }
 
-    private static StoreRow Row(StoreProduct product, bool isGuest)
+    private static StoreRow Row(CatalogView view, long id, bool isGuest)
+    {
+        var text = id.ToString(CultureInfo.InvariantCulture);
+        return new(text, () => Listed(view.Find(id)!, isGuest), attribute => attribute == "entity_id" ? text : null);
+    }
+
+    private static JsonObject Listed(StoreProduct product, bool isGuest)
     {
         foreach (var name in isGuest ? product.Attributes.Select(pair => pair.Key).Except(s_guestAttributes).ToList() : [])
             product.Attributes.Remove(name);
-        return new(product.Id, product.Attributes);
+        return product.Attributes;
     }
 
     private StoreAnswer One(StoreCall call, Func<StoreProduct, JsonNode> write) =>
-        catalog.Find(call.Id) is { } product ? StoreAnswer.Ok(write(product)) : StoreAnswer.NoEntity;
+        catalog.Now.Find(call.Id) is { } product ? StoreAnswer.Ok(write(product)) : StoreAnswer.NoEntity;
 
     private static JsonObject Detail(StoreProduct product)
     {

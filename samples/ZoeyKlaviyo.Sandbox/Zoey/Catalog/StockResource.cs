@@ -8,14 +8,21 @@ namespace ZoeyKlaviyo.Sandbox.Zoey.Catalog;
 internal sealed class StockResource(StoreCatalog catalog) : IStoreResource
 {
     private static readonly StoreCollection s_collection =
-        new(["item_id", "product_id", "stock_id", "qty", "min_qty", "is_in_stock", "manage_stock", "backorders"], IsMap: false);
+        new(["item_id", "product_id", "stock_id", "qty", "min_qty", "is_in_stock", "manage_stock", "backorders"], IsMap: false) { SortedBy = "item_id" };
 
     public IEnumerable<StoreRoute> Routes =>
     [
-        new("stockitems", call => s_collection.Answer(call, catalog.Products.Select(Row))),
-        new("stockitems/{id}", call =>
-            catalog.Products.Select(Row).FirstOrDefault(row => row.Id == call.Id) is { } row ? StoreAnswer.Ok(row.Body) : StoreAnswer.NoEntity),
+        new("stockitems", List),
+        new("stockitems/{id}", call => call.Id.StartsWith('1') && catalog.Now.Find(call.Id[1..]) is { } product
+            ? StoreAnswer.Ok(Body(product)) : StoreAnswer.NoEntity),
     ];
+
+    private StoreAnswer List(StoreCall call)
+    {
+        var view = catalog.Now;
+        var ids = view.Ids;
+        return s_collection.Answer(call, new StoreRows(ids.Count, index => Row(view, ids[index])));
+    }
 
     public static JsonObject Data(StoreProduct product) => new()
     {
@@ -33,7 +40,13 @@ internal sealed class StockResource(StoreCatalog catalog) : IStoreResource
     private static decimal Count(StoreProduct product) =>
         decimal.TryParse(product.Quantity, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
-    private static StoreRow Row(StoreProduct product)
+    private static StoreRow Row(CatalogView view, long id)
+    {
+        var product = id.ToString(CultureInfo.InvariantCulture);
+        return new("1" + product, () => Body(view.Find(id)!), attribute => attribute switch { "item_id" => "1" + product, "product_id" => product, _ => null });
+    }
+
+    private static JsonObject Body(StoreProduct product)
     {
         var row = Data(product);
         row["item_id"] = "1" + product.Id;
@@ -41,6 +54,6 @@ internal sealed class StockResource(StoreCatalog catalog) : IStoreResource
         row["stock_id"] = "1";
         row["low_stock_date"] = null;
         row["zoey_unlisted"] = StoreFormats.Unlisted;
-        return new("1" + product.Id, row);
+        return row;
     }
 }

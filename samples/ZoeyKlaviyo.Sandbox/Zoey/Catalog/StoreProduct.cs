@@ -9,17 +9,25 @@ namespace ZoeyKlaviyo.Sandbox.Zoey.Catalog;
 /// <param name="Picture">File name among the assets.</param>
 internal sealed record StoreProduct(string Id, JsonObject Attributes, string Quantity, IReadOnlyList<string> CategoryIds, string? Picture)
 {
+    /// <summary>Of a variant: its configurable product's id, whether or not the store's API tells.</summary>
+    public string? ParentId { get; init; }
+
+    public string? ParentSku { get; init; }
+
     public bool IsConfigurable => Attributes["type_id"]?.ToString() == "configurable";
 
     public bool IsVisible => Attributes["visibility"]?.ToString() != "1" && Attributes["status"]?.ToString() == "1";
 
-    public static IEnumerable<StoreProduct> From(DemoProduct product, bool withParentId) =>
-        product.Variants.Select(variant => From(variant, product, withParentId)).Prepend(From(product));
+    public static IEnumerable<StoreProduct> From(DemoProduct product) =>
+        product.Variants.Select(variant => From(variant, product)).Prepend(WithoutVariants(product));
 
-    public static StoreProduct New(string id) =>
-        new(id, Basics(id, "simple", "SKU-" + id, "Product " + id, 10m, "4"), StoreFormats.Amount(10), [], null);
+    public static StoreProduct New(string id) => New(id, "simple", "SKU-" + id, "Product " + id, 10m, isVisible: true);
 
-    /// <summary>With the members of <see cref="ProductChanges.Change"/> put over it.</summary>
+    /// <summary>Ten in stock, in no category, without a picture.</summary>
+    public static StoreProduct New(string id, string type, string sku, string name, decimal price, bool isVisible) =>
+        new(id, Basics(id, type, sku, name, price, isVisible ? "4" : "1"), StoreFormats.Amount(10), [], null);
+
+    /// <summary>With the members of <see cref="CatalogChanges.Change"/> put over it.</summary>
     public StoreProduct With(JsonObject changes)
     {
         foreach (var (name, value) in changes.Where(pair => pair.Key is not ("qty" or "category_ids" or "picture")))
@@ -33,11 +41,12 @@ internal sealed record StoreProduct(string Id, JsonObject Attributes, string Qua
         {
             Quantity = changes["qty"]?.ToString() ?? Quantity,
             CategoryIds = changes["category_ids"] is JsonArray ids ? [.. ids.Select(id => id!.ToString())] : CategoryIds,
+            ParentId = changes.ContainsKey("parent_id") ? changes["parent_id"]?.ToString() : ParentId,
             Picture = changes.ContainsKey("picture") ? changes["picture"]?.ToString() : Picture,
         };
     }
 
-    private static StoreProduct From(DemoProduct product)
+    private static StoreProduct WithoutVariants(DemoProduct product)
     {
         var isConfigurable = product.Variants.Count > 0;
         var attributes = Basics(
@@ -52,13 +61,11 @@ internal sealed record StoreProduct(string Id, JsonObject Attributes, string Qua
         return new(product.Id, attributes, StoreFormats.Amount(isConfigurable ? 0 : 25), product.CategoryIds, product.Picture);
     }
 
-    private static StoreProduct From(DemoVariant variant, DemoProduct product, bool withParentId)
+    private static StoreProduct From(DemoVariant variant, DemoProduct product)
     {
-        var attributes = Basics(variant.Id, "simple", variant.Sku, $"{product.Name} {variant.Size}", product.Price, "1");
-        attributes["size"] = variant.Size;
-        if (withParentId)
-            attributes["parent_id"] = product.Id;
-        return new(variant.Id, attributes, StoreFormats.Amount(10), [], null);
+        var own = New(variant.Id, "simple", variant.Sku, $"{product.Name} {variant.Size}", product.Price, isVisible: false);
+        own.Attributes["size"] = variant.Size;
+        return own with { ParentId = product.Id, ParentSku = product.Sku };
     }
 
     private static JsonObject Basics(string id, string type, string sku, string name, decimal price, string visibility) => new()

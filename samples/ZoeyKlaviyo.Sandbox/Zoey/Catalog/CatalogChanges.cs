@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace ZoeyKlaviyo.Sandbox.Zoey.Catalog;
 
-/// <summary>What has changed in the store's catalog since the shop's own: attributes, whole products, deletions.</summary>
-public sealed class ProductChanges
+/// <summary>What was changed of the store's products, or of its categories: attributes, whole records, deletions.</summary>
+public sealed class CatalogChanges
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JsonObject?> _changes = [];
 
-    /// <summary>By product id; null: deleted.</summary>
+    /// <summary>By id; null: deleted.</summary>
     public IReadOnlyDictionary<string, JsonObject?> All
     {
         get
@@ -18,8 +18,8 @@ public sealed class ProductChanges
         }
     }
 
-    /// <summary>Sets attributes as they are given, null taking one away. A product that was not there, or was deleted, is there then.</summary>
-    /// <param name="attributes">Besides the product's own: <c>qty</c>, <c>category_ids</c> (an array) and <c>picture</c> (an asset's name).</param>
+    /// <summary>Sets attributes as they are given, null taking one away. A record that was not there, or was deleted, is there then.</summary>
+    /// <param name="attributes">Of a product, besides its own: <c>qty</c>, <c>category_ids</c> (an array) and <c>picture</c> (an asset's name).</param>
     public void Change(string id, JsonObject attributes)
     {
         lock (_lock)
