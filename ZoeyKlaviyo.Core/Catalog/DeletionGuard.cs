@@ -27,7 +27,7 @@ internal sealed class DeletionGuard(RunContext context, CatalogSituation situati
         await ForgetUnsentAsync();
         await MarkGoneAsync();
         var (known, lost) = await context.ReadAsync(
-            async db => (await Own(db).CountAsync(row => row.IsInKlaviyo && row.Removal != Removal.Kept, stop), await Lost(db).CountAsync(stop)), stop);
+            async db => (await Own(db).CountAsync(row => row.IsInKlaviyo && row.Removal != Removal.Kept, stop), await Lost(db).CountAsync(row => row.Removal != Removal.Confirmed, stop)), stop);
         if (lost > Limit(known))
         {
             await HoldAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Audit;
@@ -7,8 +8,10 @@ using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Sandbox;
 using ZoeyKlaviyo.Sandbox.Klaviyo.Catalog;
 using ZoeyKlaviyo.Sandbox.Zoey;
+using ZoeyKlaviyo.Sandbox.Zoey.Catalog;
 using ZoeyKlaviyo.Tests.Fixtures;
 using CatalogBook = ZoeyKlaviyo.Sandbox.Klaviyo.Catalog.CatalogBook;
+using StoreProduct = ZoeyKlaviyo.Sandbox.Zoey.Catalog.StoreProduct;
 
 namespace ZoeyKlaviyo.Tests.Catalog;
 
@@ -57,6 +60,66 @@ internal sealed class CatalogHost : IAsyncDisposable
     }
 
     public void Change(string id, JsonObject attributes) => Store.Products.Change(id, attributes);
+
+    /// <summary>The demo catalog gives way to simple products from id 1,000,000 on, each in a category or two.</summary>
+    public void Generate(int products, int variantsPer = 0, int categories = 2) => Store.Catalog = new CatalogSize(products, variantsPer, categories);
+
+    public static string Generated(int number) => (GeneratedCatalog.FirstId + number).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Called before a request to Klaviyo, or to the store, leaves.</summary>
+    public Action<HttpRequestMessage> OnRequest
+    {
+        set => _host.OnRequest = value;
+    }
+
+    /// <summary>Klaviyo's catalog is the store's, record by record: by rules written down here once more.</summary>
+    public void AssertEqualsStore(string prefix = "")
+    {
+        var view = new StoreCatalog(Store).Now;
+        var categories = view.Categories.Where(category => category.ParentId != "1").ToList();
+        Assert.Equal(
+            categories.Select(category => ($"{prefix}c-{category.Id}", Breadcrumb(view, category))).Order(),
+            Categories.Where(category => category.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(category => (category.Id, category.Name)).Order());
+        var products = view.Ids.Select(id => view.Find(id)!).ToList();
+        var items = products.Where(product => product.ParentId is null).ToDictionary(product => product.Id);
+        Assert.Equal(
+            items.Values.Select(product => Line(prefix, product)).Order(StringComparer.Ordinal),
+            Items.Where(item => item.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(item => Line(item)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            products.Where(product => !product.IsConfigurable).Select(product => Line(prefix, product, items[product.ParentId ?? product.Id])).Order(StringComparer.Ordinal),
+            Variants.Where(variant => variant.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(variant => Line(variant)).Order(StringComparer.Ordinal));
+    }
+
+    private static string Breadcrumb(CatalogView view, StoreCategory category) =>
+        view.FindCategory(category.ParentId) is { ParentId: not "1" } parent ? $"{Breadcrumb(view, parent)} > {category.Name}" : category.Name;
+
+    private static string Line(string prefix, StoreProduct product) => string.Join('|', [
+        prefix + product.Id, Text(product, "name"), Description(product), Url(product), Price(product), Image(product),
+        product.IsVisible, string.Join(',', product.CategoryIds.Select(id => $"{prefix}c-{id}").Order(StringComparer.Ordinal))]);
+
+    private static string Line(CatalogItem item) => string.Join('|', [
+        item.Id, item.Title, item.Description, item.Url, Number(item.Price), item.ImageFullUrl, item.Published, string.Join(',', item.Categories.Order(StringComparer.Ordinal))]);
+
+    private static string Line(string prefix, StoreProduct product, StoreProduct parent) => string.Join('|', [
+        $"{prefix}v-{product.Id}", prefix + parent.Id, Text(product, "sku"), Text(product, "name"), Url(parent), Price(product), Number(decimal.Parse(product.Quantity, CultureInfo.InvariantCulture)),
+        1, Image(parent), parent.IsVisible && Text(product, "status") == "1"]);
+
+    private static string Line(CatalogVariant variant) => string.Join('|', [
+        variant.Id, variant.Item, variant.Sku, variant.Title, variant.Url, Number(variant.Price), Number(variant.InventoryQuantity), variant.InventoryPolicy, variant.ImageFullUrl, variant.Published]);
+
+    private static string Text(StoreProduct product, string name) => product.Attributes[name]?.ToString() ?? "";
+
+    private static string Description(StoreProduct product) =>
+        Text(product, "description") is { Length: > 0 } html ? html.Replace("<p>", "", StringComparison.Ordinal).Replace("</p>", "", StringComparison.Ordinal) : Text(product, "name");
+
+    private static string Url(StoreProduct product) => Text(product, "url_key") is { Length: > 0 } key ? $"http://acme.test/{key}.html" : $"http://acme.test/catalog/product/view/id/{product.Id}";
+
+    private static string Price(StoreProduct product) =>
+        Number(decimal.Parse(Text(product, "special_price") is { Length: > 0 } special ? special : Text(product, "price"), CultureInfo.InvariantCulture));
+
+    private static string Image(StoreProduct product) => product.Picture is null ? "" : $"http://acme.test/assets/{product.Picture}";
+
+    private static string Number(decimal? number) => number?.ToString("0.####", CultureInfo.InvariantCulture) ?? "";
 
     public IReadOnlyList<CatalogItem> Items => Klaviyo.Items(Account);
 

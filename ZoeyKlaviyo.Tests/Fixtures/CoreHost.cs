@@ -48,6 +48,9 @@ public sealed class CoreHost : IAsyncDisposable
     /// <summary>Whether an answer is under way that the clock has to wait for; the stub's, unless something else answers.</summary>
     public Func<bool> IsAnswering { get; set; }
 
+    /// <summary>By how much the clock goes on at a time while a run is waited for; less than the time between heartbeats.</summary>
+    public TimeSpan Step { get; set; } = TimeSpan.FromMilliseconds(500);
+
     public static Person Ana { get; } = new("ana", "Ana", IsSupport: false, IsStoreAdmin: true, new HashSet<string> { "acme" });
 
     public AuthorizedStore Store { get; private set; } = default!;
@@ -194,7 +197,7 @@ public sealed class CoreHost : IAsyncDisposable
                 return run;
             // The fake clock must outrun neither an answer nor the heartbeat, which needs real time to write its renewal.
             if (!IsAnswering() && (lease is null || lease - Time.GetUtcNow() > LaneLeases.Length / 2))
-                Time.Advance(TimeSpan.FromMilliseconds(500));
+                Time.Advance(Step);
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
     }

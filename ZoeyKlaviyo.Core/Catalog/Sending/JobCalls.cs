@@ -79,6 +79,12 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
             if (!await TryFindAsync(job) && !progress.IsEnded)
                 await ReleaseAsync(job.Id);
         }
+
+        // What an earlier run did not wait for is asked for at once.
+        var now = services.Time.GetUtcNow();
+        await context.WriteAsync(db => db.CatalogJobs
+            .Where(job => job.StoreId == context.StoreId && job.AccountId == situation.AccountId && job.Kind == kind && job.NextPollUtc > now)
+            .ExecuteUpdateAsync(update => update.SetProperty(job => job.NextPollUtc, now)));
     }
 
     private async Task<bool> TryFindAsync(CatalogJob job)

@@ -47,9 +47,14 @@ internal sealed class RelinkCalls(RunContext context, CatalogSituation situation
                     return false;
                 if (answer.Verdict == Verdict.Accepted)
                 {
+                    // After an update in the same run it is the rest of that.
+                    if (!(row.SyncedUtc >= run.StartedUtc))
+                    {
+                        run.Counts.Updated++;
+                        _settlement.Add(db, run, row, "Categories", RecordResult.Updated);
+                    }
+
                     (row.KlaviyoLinks, row.Tries, row.SyncedUtc) = (sent.Links, 0, services.Time.GetUtcNow());
-                    run.Counts.Updated++;
-                    _settlement.Add(db, run, row, "Categories", RecordResult.Updated);
                 }
                 else if (isGone)
                 {
