@@ -185,7 +185,7 @@ public sealed class ZoeyCatalogTests
         Assert.Equal("16\"\" hammer", Column("name")[0]);
 
         string[] Column(string name) => [.. lines.Skip(1).Select(line => Values(line)[Array.IndexOf(columns, name)])];
-        static string[] Values(string line) => line.Trim('"').Split("\",\"");
+        static string[] Values(string line) => line[1..^1].Split("\",\"");
     }
 
     private static string Text(JsonNode json, string name) => json[name]!.GetValue<string>();

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using ZoeyKlaviyo.Sandbox.Zoey.Api;
+using ZoeyKlaviyo.Sandbox.Zoey.Catalog;
 using ZoeyKlaviyo.Sandbox.Zoey.Inspection;
 
 namespace ZoeyKlaviyo.Tests.Sandbox;
@@ -23,20 +26,23 @@ public sealed class ZoeyGeneratedCatalogTests
     }
 
     [Theory]
-    [InlineData("products?limit=100&order=entity_id&dir=asc&page=900")]
-    [InlineData("products?limit=100&page=900")]
-    [InlineData("products?limit=100&order=entity_id&dir=asc&category_id=1001&attrs=entity_id&page=20")]
-    [InlineData("stockitems?limit=100&order=item_id&dir=asc&page=900")]
-    public async Task Page_OfALargeCatalog_CostsNoMoreThanItsOwnRows(string path)
+    [InlineData("products", "limit=100&order=entity_id&dir=asc&page=900")]
+    [InlineData("products", "limit=100&page=900")]
+    [InlineData("products", "limit=100&order=entity_id&dir=asc&category_id=1001&attrs=entity_id&page=20")]
+    [InlineData("stockitems", "limit=100&order=item_id&dir=asc&page=900")]
+    public async Task Page_OfALargeCatalog_CostsNoMoreThanItsOwnRows(string path, string query)
     {
         await using var session = await ZoeySession.StartAsync();
         await GenerateAsync(session, new { products = 100_000, categories = 50 });
-        await session.GetAsync(path);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await session.GetAsync(path);
+        var catalog = new StoreCatalog(session.Server.Store);
+        var route = new ProductResource(catalog).Routes.Concat(new StockResource(catalog).Routes).Single(route => route.Pattern == path);
+        var call = new StoreCall(new DefaultHttpContext().Request, new StoreQuery(query), "", IsGuest: false, session.Server.Store.Quirks);
+        route.Answer(call);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        route.Answer(call);
 
         // A row of each product would be hundreds of megabytes.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 2_000_000);
     }
 
     [Fact]
