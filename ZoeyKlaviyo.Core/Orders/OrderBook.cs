@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Addresses;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events.Intake;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
-using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Addresses;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
-using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;

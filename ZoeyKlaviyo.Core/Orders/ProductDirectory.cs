@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Klaviyo;
+using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Orders;

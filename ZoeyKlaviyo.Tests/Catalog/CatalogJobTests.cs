@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Catalog;
-using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Sandbox.Faults;
