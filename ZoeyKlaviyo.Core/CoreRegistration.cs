@@ -153,6 +153,7 @@ public static class CoreRegistration
         .AddSingleton<ISyncRun, VariantsRun>()
         .AddSingleton<ISyncRun, CatalogRecordRun>()
         .AddSingleton<CatalogOverview>()
+        .AddSingleton<CatalogSearch>()
         .AddSingleton<CatalogCommands>()
         .AddSingleton<VariantLinkFile>();
 

@@ -41,5 +41,5 @@ internal static class AuditQuery
             : From(text);
 
     /// <summary>No text in the database holds a NUL, and PostgreSQL refuses to be asked for one.</summary>
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) || text.Contains('\0') ? null : text;
+    public static string? Text(string? text) => string.IsNullOrWhiteSpace(text) || text.Contains('\0') ? null : text;
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Events;
 
 namespace ZoeyKlaviyo.Admin.Audit;
@@ -27,6 +28,10 @@ public sealed partial class RecordDrawer
 
     [Parameter]
     public string? Request { get; set; }
+
+    /// <summary>The record of the catalog that it is about, as it is now.</summary>
+    [Parameter]
+    public CatalogRecord? Catalog { get; set; }
 
     /// <summary>Oldest first.</summary>
     [Parameter]

@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ZoeyKlaviyo.Admin.Shared;
 using ZoeyKlaviyo.Core.Audit;
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Events;
+using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Subscribers;
 
 namespace ZoeyKlaviyo.Admin.Audit;
@@ -10,14 +12,27 @@ namespace ZoeyKlaviyo.Admin.Audit;
 /// <summary>A run's records in words.</summary>
 internal static class RecordWords
 {
+    private const string RefusedByKlaviyo = "Refused by Klaviyo";
+    private const string WaitingForProduct = "Waiting for its product";
+
     // Shown as text in a page that escapes it: quotes and accents stay readable.
     private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Result(RecordResult result) => result == RecordResult.Retry ? "Will be retried" : result.ToString();
 
-    /// <summary>As for a subscriber, where it is about one.</summary>
+    /// <summary>As the records of a kind of run call it.</summary>
+    public static string Result(RecordResult result, SyncKind kind) => (result, SyncKinds.IsCatalog(kind)) switch
+    {
+        (RecordResult.Failed, true) => RefusedByKlaviyo,
+        (RecordResult.Skipped, true) when kind == SyncKind.Variants => WaitingForProduct,
+        _ => Result(result),
+    };
+
+    /// <summary>As for a subscriber or a record of the catalog, where it is about one.</summary>
     public static string Result(RunRecord record) => (record.Operation, record.Result) switch
     {
+        (_, RecordResult.Failed) when record.CatalogRecordId is not null => RefusedByKlaviyo,
+        (_, RecordResult.Skipped) when record.ErrorCode == CatalogRecords.WaitingForItem => WaitingForProduct,
         (Metrics.Subscribe, RecordResult.Sent) => "Subscribed",
         (Metrics.Unsubscribe, RecordResult.Sent) => "Unsubscribed",
         (Metrics.Subscribe, RecordResult.Unchanged) => "Already subscribed",

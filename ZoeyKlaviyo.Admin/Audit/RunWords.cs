@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Admin.Scheduling;
 using ZoeyKlaviyo.Admin.Shared;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Settings;
@@ -12,6 +13,7 @@ internal static class RunWords
         SyncKind.SubscriberImport => "Subscriber import",
         SyncKind.OptOutReport => "Opt-out file",
         SyncKind.KlaviyoExport => "Klaviyo export",
+        SyncKind.CatalogRecord => "Catalog record",
         _ => kind.ToString(),
     };
 
@@ -39,7 +41,7 @@ internal static class RunWords
         { IsIdle: true, IsActive: false } => $"Idle since {run.QueuedUtc.UtcDateTime:HH:mm} UTC, {Words.Count(run.IdleChecks, "check")}",
         { Message: { Length: > 0 } message } => message,
         { Status: RunStatus.Queued } => "Waiting for its turn.",
-        { Status: RunStatus.Running, ProgressTotal: > 0 and var total } => $"{Words.Number(run.ProgressDone)} of {Words.Number(total)}",
+        { Status: RunStatus.Running, ProgressTotal: > 0 } or { Status: RunStatus.Running, Phase: not null } => ProgressWords.Sentence(run),
         { Status: RunStatus.Running } => "Under way.",
         _ => $"{run.Status}.",
     };
@@ -54,6 +56,12 @@ internal static class RunWords
         { Subject: "Klaviyo connection", From: "Not connected" } => $"{change.Who} connected Klaviyo: {change.To}",
         { Subject: "Klaviyo connection" } when change.From == change.To => $"{change.Who} connected Klaviyo again: {change.To}",
         { Subject: "Klaviyo connection" } => $"{change.Who} switched Klaviyo from {change.From} to {change.To}",
+        { Subject: "Products of variants, from a file" } => $"{change.Who} uploaded a product export: it names the product of {change.To} (before: {change.From})",
+        { To: "confirmed" } when change.Subject.StartsWith("Deletions of ", StringComparison.Ordinal) => $"{change.Who} confirmed {Held(change)}",
+        _ when change.Subject.StartsWith("Deletions of ", StringComparison.Ordinal) => $"{change.Who} declined {Held(change)}: they are kept",
         _ => $"{change.Who} set {change.Subject} from {change.From} to {change.To}",
     };
+
+    /// <summary>Such as <c>13 deletions of products in Klaviyo</c>.</summary>
+    private static string Held(SettingChange change) => $"{change.From.Split(' ')[0]} {char.ToLowerInvariant(change.Subject[0])}{change.Subject[1..]} in Klaviyo";
 }

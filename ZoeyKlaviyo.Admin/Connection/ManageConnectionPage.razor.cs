@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events.Intake;
 using ZoeyKlaviyo.Core.Orders;
@@ -27,6 +28,7 @@ public sealed partial class ManageConnectionPage
     private OrderReading? _orders;
     private SubscriberSummary? _subscribers;
     private IReadOnlyDictionary<SyncKind, FileView> _files = new Dictionary<SyncKind, FileView>();
+    private CatalogSummary? _catalog;
     private int _pulse;
 
     [Inject]
@@ -56,12 +58,15 @@ public sealed partial class ManageConnectionPage
     [Inject]
     private SubscriberFiles Files { get; init; } = default!;
 
+    [Inject]
+    private CatalogOverview Catalog { get; init; } = default!;
+
     private int WaitingInAll => _overview?.Lines.Sum(line => line.Waiting ?? 0) ?? 0;
 
     protected override Task OnStoreOpenedAsync(AuthorizedStore store)
     {
         (_connection, _choice, _overview, _switches, _live) = (null, null, null, [], LiveView.Nothing);
-        (_storeApi, _orders, _subscribers) = (null, null, null);
+        (_storeApi, _orders, _subscribers, _catalog) = (null, null, null, null);
         return base.OnStoreOpenedAsync(store);
     }
 
@@ -79,9 +84,10 @@ public sealed partial class ManageConnectionPage
         var files = new Dictionary<SyncKind, FileView>();
         foreach (var kind in new[] { SyncKind.SubscriberImport, SyncKind.OptOutReport, SyncKind.KlaviyoExport })
             files[kind] = await Files.LastAsync(store, kind, cancellationToken);
+        var catalog = await Catalog.ReadAsync(store, cancellationToken);
         return () =>
         {
-            (_storeApi, _orders, _subscribers, _files) = (storeApi, orders, subscribers, files);
+            (_storeApi, _orders, _subscribers, _files, _catalog) = (storeApi, orders, subscribers, files, catalog);
             (_outcome, _connection, _choice, _switches, _overview, _live) = (outcome, connection, choice, switches, overview, live);
             _pulse++;
         };

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using ZoeyKlaviyo.Admin.Shared;
+using ZoeyKlaviyo.Admin.Audit;
 using ZoeyKlaviyo.Core.Scheduling;
 
 namespace ZoeyKlaviyo.Admin.Scheduling;
@@ -10,21 +10,20 @@ public sealed partial class RunProgress
     [Parameter, EditorRequired]
     public Run Run { get; set; } = default!;
 
+    /// <summary>What a queued run waits for, where that is known.</summary>
+    [Parameter]
+    public SyncKind? Behind { get; set; }
+
     [Inject]
     private SyncCommands Commands { get; init; } = default!;
 
-    private string Text => Run switch
-    {
-        { CancelRequestedBy: not null } => "Cancelling…",
-        { Status: RunStatus.Queued } => "Waiting for its turn",
-        { ProgressTotal: > 0 and var total } => $"{Words.Number(Run.ProgressDone)} of {Words.Number(total)}",
-        { ProgressDone: > 0 } => $"{Words.Number(Run.ProgressDone)} so far",
-        _ => "Starting",
-    };
+    private string Label => $"Progress of {RunWords.Name(Run.Kind)}";
+
+    private DateTimeOffset? Waits => Run is { Status: RunStatus.Running, CancelRequestedBy: null } ? Run.WaitingSinceUtc : null;
 
     private Task CancelAsync() => ActAsync(async cancellationToken =>
     {
         if (!await Commands.CancelAsync(Store, Run.Id, cancellationToken))
-            Toasts.Add($"{Run.Kind} had already ended.");
+            Toasts.Add($"{RunWords.Name(Run.Kind)} had already ended.");
     });
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Events.Delivery;
 using ZoeyKlaviyo.Core.Scheduling;
@@ -12,7 +13,8 @@ namespace ZoeyKlaviyo.Core.Audit;
 /// <param name="IsFailure">False: they were left out on purpose.</param>
 public sealed record ProblemGroup(string ErrorCode, int Count, string Sample, ErrorAdvice? Advice, bool IsFailure = true);
 
-public sealed record RunDetail(Run Run, IReadOnlyList<ProblemGroup> Problems);
+/// <param name="Behind">What a queued run waits for: the one that its lane is at.</param>
+public sealed record RunDetail(Run Run, IReadOnlyList<ProblemGroup> Problems, SyncKind? Behind = null);
 
 /// <param name="Result">Null shows every result.</param>
 /// <param name="Search">Part of an address or metric.</param>
@@ -22,8 +24,10 @@ public sealed record RecordFilter(RecordResult? Result = null, string? ErrorCode
 public sealed record RecordPage(IReadOnlyList<RunRecord> Records, long? Older);
 
 /// <param name="Request">What was sent, as text.</param>
-/// <param name="Attempts">Every record of the same payload, oldest first.</param>
-public sealed record RecordDetail(RunRecord Record, Payload? Payload, string? Request, IReadOnlyList<RunRecord> Attempts, ErrorAdvice? Advice);
+/// <param name="Attempts">Every record of the same payload, or the last ones of the same record of the catalog, oldest first.</param>
+/// <param name="Catalog">The record of the catalog as it is now; null when it is about none, or that is gone.</param>
+public sealed record RecordDetail(
+    RunRecord Record, Payload? Payload, string? Request, IReadOnlyList<RunRecord> Attempts, ErrorAdvice? Advice, CatalogRecord? Catalog = null);
 
 /// <param name="Request">What is sent, as text; null when it can't be made from what is stored.</param>
 /// <param name="Attempts">Oldest first.</param>
@@ -32,6 +36,8 @@ public sealed record PayloadDetail(Payload Payload, string? Request, IReadOnlyLi
 /// <summary>A run with its records.</summary>
 public sealed class RunDetails(Database database)
 {
+    private const int MaxAttempts = 20;
+
     /// <summary>Null when the store has no such run.</summary>
     public Task<RunDetail?> FindAsync(AuthorizedStore store, long runId, CancellationToken cancellationToken) => database.ReadAsync(
         async db =>
@@ -45,7 +51,10 @@ public sealed class RunDetails(Database database)
                 .Select(group => new { Code = group.Key, Count = group.Count(), Sample = group.Min(record => record.Error), Failed = group.Count(record => record.Result == RecordResult.Failed || record.Result == RecordResult.Retry) })
                 .OrderByDescending(group => group.Count)
                 .ToListAsync(cancellationToken);
-            return new RunDetail(run, groups.ConvertAll(group => new ProblemGroup(group.Code, group.Count, group.Sample ?? "", ErrorAdvice.For(group.Code), group.Failed > 0)));
+            return new RunDetail(
+                run,
+                groups.ConvertAll(group => new ProblemGroup(group.Code, group.Count, group.Sample ?? "", ErrorAdvice.For(group.Code), group.Failed > 0)),
+                await BehindAsync(db, run, cancellationToken));
         },
         cancellationToken);
 
@@ -72,6 +81,8 @@ public sealed class RunDetails(Database database)
             var record = await db.RunRecords.SingleOrDefaultAsync(row => row.Id == recordId && row.StoreId == store.Id, cancellationToken);
             if (record is null)
                 return null;
+            if (record.CatalogRecordId is { } catalogId)
+                return await CatalogAsync(db, store, record, catalogId, cancellationToken);
             var payload = record.PayloadId is { } payloadId ? await PayloadAsync(db, store, payloadId, record.AtUtc, cancellationToken) : null;
             return new RecordDetail(record, payload?.Payload, payload?.Request, payload?.Attempts ?? [record], ErrorAdvice.For(record.ErrorCode));
         },
@@ -93,6 +104,20 @@ public sealed class RunDetails(Database database)
         var at = sentUtc ?? (attempts.Count > 0 ? attempts[^1].AtUtc : payload.ReceivedUtc);
         return new PayloadDetail(payload, PayloadMapper.TryRequestBody(payload, idPrefix, at), attempts);
     }
+
+    private static async Task<RecordDetail> CatalogAsync(
+        AppDbContext db, AuthorizedStore store, RunRecord record, long catalogId, CancellationToken cancellationToken)
+    {
+        var known = await db.CatalogRecords.SingleOrDefaultAsync(row => row.Id == catalogId && row.StoreId == store.Id, cancellationToken);
+        var attempts = await db.RunRecords.Where(row => row.CatalogRecordId == catalogId && row.StoreId == store.Id)
+            .OrderByDescending(row => row.Id).Take(MaxAttempts).ToListAsync(cancellationToken);
+        attempts.Reverse();
+        return new RecordDetail(record, null, null, attempts, ErrorAdvice.For(record.ErrorCode), known);
+    }
+
+    private static async Task<SyncKind?> BehindAsync(AppDbContext db, Run run, CancellationToken cancellationToken) => run.Status != RunStatus.Queued ? null
+        : await db.Runs.Where(row => row.StoreId == run.StoreId && row.Lane == run.Lane && row.Status == RunStatus.Running)
+            .Select(row => (SyncKind?)row.Kind).FirstOrDefaultAsync(cancellationToken);
 
     private static IQueryable<RunRecord> Records(AppDbContext db, AuthorizedStore store, long runId, RecordFilter filter)
     {

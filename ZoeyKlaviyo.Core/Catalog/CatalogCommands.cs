@@ -8,21 +8,45 @@ using ZoeyKlaviyo.Core.Stores;
 
 namespace ZoeyKlaviyo.Core.Catalog;
 
+/// <param name="Count">Deletions that are held.</param>
+/// <param name="Moved">Of these, what the store still has, with another id or product: it is created anew afterwards.</param>
+/// <param name="Variants">Variants that Klaviyo deletes with their products.</param>
+public sealed record DeletionPreview(int Count, int Moved, int Variants);
+
 /// <summary>What people decide about a store's catalog.</summary>
 public sealed class CatalogCommands(Database database, RunQueue queue, StoreSignals signals, TimeProvider time)
 {
+    /// <summary>What confirming would do now.</summary>
+    public Task<DeletionPreview> PreviewAsync(AuthorizedStore store, CatalogKind kind, CancellationToken cancellationToken) => database.ReadAsync(
+        async db =>
+        {
+            var situation = await CatalogSituation.ReadAsync(db, store.Id, null, cancellationToken);
+            var held = CatalogBook.Of(db, situation, kind).Where(CatalogParts.Filter(CatalogPart.Held));
+            var variants = kind != CatalogKind.Item ? 0 : await CatalogBook.Of(db, situation, CatalogKind.Variant)
+                .CountAsync(row => row.IsInKlaviyo && held.Any(item => (item.KlaviyoExternalId ?? item.ExternalId) == row.KlaviyoParentId), cancellationToken);
+            return new DeletionPreview(await held.CountAsync(cancellationToken), await held.CountAsync(row => !row.IsGone, cancellationToken), variants);
+        },
+        cancellationToken);
+
+    /// <inheritdoc cref="ConfirmDeletionsAsync(AuthorizedStore, CatalogKind, int?, CancellationToken)"/>
+    public Task<(int Count, QueuedRun? Run)> ConfirmDeletionsAsync(AuthorizedStore store, CatalogKind kind, CancellationToken cancellationToken) =>
+        ConfirmDeletionsAsync(store, kind, null, cancellationToken);
+
     /// <summary>Deletions that are held are done by the run this queues, but for what the store's list has again.</summary>
+    /// <param name="shown">How many the person was told of: when there are more now, nothing is done. Null: any number.</param>
     /// <returns>How many; and the run, unless there were none.</returns>
-    public async Task<(int Count, QueuedRun? Run)> ConfirmDeletionsAsync(AuthorizedStore store, CatalogKind kind, CancellationToken cancellationToken)
+    /// <exception cref="AccessDeniedException">The person is not an admin of the store.</exception>
+    public async Task<(int Count, QueuedRun? Run)> ConfirmDeletionsAsync(AuthorizedStore store, CatalogKind kind, int? shown, CancellationToken cancellationToken)
     {
-        var count = await DecideAsync(store, kind, Removal.Confirmed, CatalogState.Held, "confirmed", cancellationToken);
+        var count = await DecideAsync(store, kind, Removal.Confirmed, CatalogState.Held, "confirmed", shown, cancellationToken);
         return (count, count == 0 ? null : await queue.QueueAsync(store.Id, CatalogOverview.SyncKindOf(kind), RunTrigger.Manual, store.Person.Name, cancellationToken));
     }
 
     /// <summary>What is held stays in Klaviyo, and is not asked about again unless the store has it, and loses it, once more.</summary>
     /// <returns>How many.</returns>
+    /// <exception cref="AccessDeniedException">The person is not an admin of the store.</exception>
     public Task<int> KeepAsync(AuthorizedStore store, CatalogKind kind, CancellationToken cancellationToken) =>
-        DecideAsync(store, kind, Removal.Kept, CatalogState.Kept, "declined: kept in Klaviyo", cancellationToken);
+        DecideAsync(store, kind, Removal.Kept, CatalogState.Kept, "declined: kept in Klaviyo", null, cancellationToken);
 
     /// <summary>Reads one record again from the store, and sends it if it differs.</summary>
     /// <returns>Null when there is no such record.</returns>
@@ -35,13 +59,18 @@ public sealed class CatalogCommands(Database database, RunQueue queue, StoreSign
         return isFound ? await queue.QueueAsync(store.Id, SyncKind.CatalogRecord, RunTrigger.Manual, store.Person.Name, cancellationToken) : null;
     }
 
-    private async Task<int> DecideAsync(AuthorizedStore store, CatalogKind kind, Removal removal, CatalogState state, string words, CancellationToken cancellationToken)
+    private async Task<int> DecideAsync(
+        AuthorizedStore store, CatalogKind kind, Removal removal, CatalogState state, string words, int? most, CancellationToken cancellationToken)
     {
+        store.RequireManage();
         var count = await database.WriteAsync(
             async db =>
             {
                 var situation = await CatalogSituation.ReadAsync(db, store.Id, null, cancellationToken);
-                var decided = await CatalogBook.Of(db, situation, kind).Where(row => row.Removal == Removal.Held)
+                var held = CatalogBook.Of(db, situation, kind).Where(CatalogParts.Filter(CatalogPart.Held));
+                if (most is not null && await held.CountAsync(cancellationToken) > most)
+                    return 0;
+                var decided = await held
                     .ExecuteUpdateAsync(update => update.SetProperty(row => row.Removal, removal).SetProperty(row => row.State, state), cancellationToken);
                 if (decided > 0)
                 {

@@ -28,7 +28,11 @@ internal sealed class CatalogProgress(TimeProvider time)
 
     public bool AreImagesOver { get; private set; }
 
+    /// <summary>The store is still read, or what was read is compared.</summary>
     public bool IsReading { get; set; } = true;
+
+    /// <summary>A list was read to its end, and is compared as a whole.</summary>
+    public bool IsComparing { get; set; }
 
     /// <summary>Jobs that Klaviyo works on.</summary>
     public int Jobs { get; set; }
@@ -112,9 +116,10 @@ internal sealed class CatalogProgress(TimeProvider time)
             var done = Unchanged + Settled;
             (run.Counts.Unchanged, run.ProgressDone) = (Unchanged, done);
             run.ProgressTotal = IsReading ? Expected is { } expected ? Math.Max(expected, Read) : null : Math.Max(done, Unchanged + Settled + Open);
-            run.Phase = IsReading && Settled == 0 && Jobs == 0 ? RunPhase.Reading
+            var reading = IsComparing ? RunPhase.Comparing : RunPhase.Reading;
+            run.Phase = IsReading && Settled == 0 && Jobs == 0 ? reading
                 : Open > 0 ? RunPhase.Sending
-                : IsReading ? RunPhase.Reading
+                : IsReading ? reading
                 : RunPhase.WaitingForKlaviyo;
             run.ProgressNote = Note();
             run.WaitingSinceUtc = run.Phase == RunPhase.WaitingForKlaviyo ? OldestJobUtc : null;

@@ -4,6 +4,9 @@ namespace ZoeyKlaviyo.Core.Catalog;
 
 public static class CatalogRecords
 {
+    /// <summary>The code of records that wait for their product.</summary>
+    public const string WaitingForItem = CatalogReasons.WaitingForItem;
+
     private const int MaxLength = 400;
 
     /// <summary>In a few words, such as <c>Item · Claw hammer · HAM-16 · 101</c>.</summary>

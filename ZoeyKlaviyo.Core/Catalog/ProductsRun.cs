@@ -28,8 +28,10 @@ internal sealed class ProductsRun(
             stop);
         if (!isWhole)
             return;
+        progress.IsComparing = true;
         await comparison.CompareRestAsync(CatalogKind.Item, context.RunId, ids => comparison.CompareItemsAsync(ids), stop);
         await DecideDeletionsAsync(context, situation, progress, async id => !await IsListedAsync(context, id, stop) && await Zoey.FindProductAsync(context.StoreId, id, stop) is not null, stop);
+        progress.IsComparing = false;
         await foreach (var changed in images.ReadRestAsync(context, progress, stop))
             await comparison.CompareItemsAsync(changed);
     }

@@ -7,6 +7,7 @@ namespace ZoeyKlaviyo.Core.Catalog;
 public sealed class StoreProduct
 {
     internal const int MaxIdLength = 40;
+    internal const string Configurable = "configurable";
 
     public long Id { get; set; }
 
@@ -65,10 +66,10 @@ public sealed class StoreProduct
     /// <summary>The number of the listing that last had it.</summary>
     public long ListingNumber { get; set; }
 
-    public bool IsConfigurable => TypeId == "configurable";
+    public bool IsConfigurable => TypeId == Configurable;
 }
 
-/// <summary>The store's product list as a whole.</summary>
+/// <summary>The store's catalog as a whole: its product list, and what could not be read of the rest when it was last tried.</summary>
 public sealed class CatalogListing
 {
     public int StoreId { get; set; }
@@ -81,6 +82,19 @@ public sealed class CatalogListing
 
     /// <summary>The number of that one.</summary>
     public long WholeNumber { get; set; }
+
+    /// <summary>Why the products could not be read, in a sentence; null when they could, as the three below.</summary>
+    public string? ProductsProblem { get; set; }
+
+    public string? CategoriesProblem { get; set; }
+
+    /// <summary>Which products are in a category.</summary>
+    public string? CategoryLinksProblem { get; set; }
+
+    public string? StockProblem { get; set; }
+
+    /// <summary>Products that have variants by their type, and none that the store, a file or a SKU names.</summary>
+    public int ProductsWithoutVariants { get; set; }
 }
 
 /// <summary>A product is in a category, as the store last said.</summary>

@@ -16,6 +16,7 @@ public sealed record VariantLinkOutcome(int Links, string? Problem);
 /// </summary>
 public sealed class VariantLinkFile(Database database, TimeProvider time)
 {
+    internal const string Subject = "Products of variants, from a file";
     public const long MaxBytes = 200 * 1024 * 1024;
     private const int HeadBytes = 64 * 1024;
     private const int BatchSize = 1000;
@@ -25,9 +26,11 @@ public sealed class VariantLinkFile(Database database, TimeProvider time)
 
     /// <summary>Takes the place of what an earlier file said.</summary>
     /// <param name="read">Is told how many bytes were read.</param>
+    /// <exception cref="AccessDeniedException">The person is not an admin of the store.</exception>
     /// <exception cref="IOException">The stream can't be read.</exception>
     public async Task<VariantLinkOutcome> TakeAsync(AuthorizedStore store, Stream file, IProgress<long>? read, CancellationToken cancellationToken)
     {
+        store.RequireManage();
         var links = new Dictionary<string, string>();
         if (await ReadAsync(file, links, read, cancellationToken) is { } problem)
             return new VariantLinkOutcome(0, problem);
@@ -49,7 +52,7 @@ public sealed class VariantLinkFile(Database database, TimeProvider time)
                     StoreId = store.Id,
                     AtUtc = time.GetUtcNow(),
                     Who = store.Person.Name,
-                    Subject = "Products of variants, from a file",
+                    Subject = Subject,
                     From = $"{before} variants",
                     To = $"{links.Count} variants",
                 });

@@ -26,6 +26,7 @@ internal sealed class VariantsRun(IZoeyClient zoey, ProductListing listing, Cata
         }
 
         await ReadStockAsync(context, progress, comparison, stop);
+        progress.IsComparing = true;
         await comparison.CompareRestAsync(CatalogKind.Variant, number.Value, ids => comparison.CompareVariantsAsync(ids, ids.Count), stop);
         await DecideDeletionsAsync(context, situation, progress, async id => !await IsListedAsync(context, id, number.Value, stop) && await Zoey.FindProductAsync(context.StoreId, id, stop) is not null, stop);
     }
@@ -41,14 +42,19 @@ internal sealed class VariantsRun(IZoeyClient zoey, ProductListing listing, Cata
                 await comparison.CompareVariantsAsync([.. rows.Keys], rows.Count);
                 stop.ThrowIfCancellationRequested();
             }
+
+            await CatalogListings.ChangeAsync(context, row => row.StockProblem = null);
         }
         catch (ZoeyException exception) when (exception.Problem is ZoeyProblem.NoSuchEndpoint or ZoeyProblem.Forbidden)
         {
             progress.Remark = $"Stock is not available, so variants are shown whatever is left: {exception.Message}";
+            await CatalogListings.ChangeAsync(context, row => row.StockProblem = progress.Remark);
         }
         catch (ZoeyException exception)
         {
-            progress.MissFor($"Stock could not be read to its end, so some variants keep what was read before: {exception.Message}");
+            var problem = $"Stock could not be read to its end, so some variants keep what was read before: {exception.Message}";
+            progress.MissFor(problem);
+            await CatalogListings.ChangeAsync(context, row => row.StockProblem = problem);
         }
     }
 

@@ -47,6 +47,9 @@ public static class SyncKinds
         _ => Lane.Bulk,
     };
 
+    /// <summary>Whether its records are categories, products or variants.</summary>
+    public static bool IsCatalog(SyncKind kind) => kind is SyncKind.Categories or SyncKind.Products or SyncKind.Variants or SyncKind.CatalogRecord;
+
     /// <summary>What the kind sends, in a few words.</summary>
     public static string Describe(SyncKind kind) => kind switch
     {

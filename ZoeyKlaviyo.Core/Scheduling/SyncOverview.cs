@@ -12,7 +12,8 @@ namespace ZoeyKlaviyo.Core.Scheduling;
 /// <param name="Last">The last run that has ended.</param>
 /// <param name="NextUtc">When it is due; null while nothing is sent.</param>
 /// <param name="Waiting">Payloads that wait for this kind; null where nothing waits in that sense.</param>
-public sealed record SyncLine(SyncKind Kind, Run? Active, Run? Last, DateTimeOffset? NextUtc, int? Waiting);
+/// <param name="Behind">What a queued run waits for: the one that its lane is at.</param>
+public sealed record SyncLine(SyncKind Kind, Run? Active, Run? Last, DateTimeOffset? NextUtc, int? Waiting, SyncKind? Behind = null);
 
 public enum StoreCondition
 {
@@ -41,6 +42,8 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         int Count(PayloadState state) => waiting.GetValueOrDefault(state);
         var states = await db.ScheduleStates.Where(row => row.StoreId == storeId).ToDictionaryAsync(row => row.Kind, cancellationToken);
+        var running = await db.Runs.Where(run => run.StoreId == storeId && run.Status == RunStatus.Running)
+            .Select(run => new { run.Lane, run.Kind }).ToListAsync(cancellationToken);
         var lines = new List<SyncLine>();
         foreach (var kind in SyncKinds.Scheduled)
         {
@@ -52,12 +55,14 @@ public sealed class SyncOverview(Database database, SyncSchedules schedules, Tim
                 SyncKind.Retries => Count(PayloadState.Retry),
                 _ => null,
             };
+            var active = newest.FirstOrDefault(run => run.IsActive);
             lines.Add(new SyncLine(
                 kind,
-                newest.FirstOrDefault(run => run.IsActive),
+                active,
                 newest.FirstOrDefault(run => !run.IsActive),
                 condition == StoreCondition.Working ? Next(kind, states.GetValueOrDefault(kind)) : null,
-                count));
+                count,
+                active is { Status: RunStatus.Queued } ? running.Find(run => run.Lane == active.Lane)?.Kind : null));
         }
 
         return new StoreOverview(condition, reason, lines, Count(PayloadState.Failed));

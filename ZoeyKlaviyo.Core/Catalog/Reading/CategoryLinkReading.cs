@@ -26,7 +26,9 @@ internal sealed class CategoryLinkReading(IZoeyClient zoey)
         {
             if (!await zoey.CanFilterByCategoryAsync(context.StoreId, stop))
             {
-                progress.MissFor("Not available: which products are in a category, as the store's product list does not obey category_id. Products keep the categories that they have in Klaviyo.");
+                const string Ignored = "Not available: which products are in a category, as the store's product list does not obey category_id. Products keep the categories that they have in Klaviyo.";
+                progress.MissFor(Ignored);
+                await CatalogListings.ChangeAsync(context, row => row.CategoryLinksProblem = Ignored);
                 return;
             }
 
@@ -35,10 +37,14 @@ internal sealed class CategoryLinkReading(IZoeyClient zoey)
                 stop.ThrowIfCancellationRequested();
                 await KeepAsync(context, category, await zoey.ListProductIdsAsync(context.StoreId, category, stop));
             }
+
+            await CatalogListings.ChangeAsync(context, row => row.CategoryLinksProblem = null);
         }
         catch (ZoeyException exception)
         {
-            progress.MissFor($"Not all categories' products could be read, so some products keep the categories that they have in Klaviyo: {exception.Message}");
+            var problem = $"Not all categories' products could be read, so some products keep the categories that they have in Klaviyo: {exception.Message}";
+            progress.MissFor(problem);
+            await CatalogListings.ChangeAsync(context, row => row.CategoryLinksProblem = problem);
         }
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Scheduling;
-using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Zoey;
 
 namespace ZoeyKlaviyo.Core.Catalog.Reading;
@@ -26,7 +25,7 @@ internal sealed class ProductListing(IZoeyClient zoey, TimeProvider time)
     {
         var began = time.GetUtcNow();
         progress.Expected ??= await context.ReadAsync(db => db.StoreProducts.CountAsync(row => row.StoreId == context.StoreId, stop), stop) is > 0 and var count ? count : null;
-        await context.WriteAsync(async db => (await RowAsync(db, context.StoreId)).Number = context.RunId);
+        await CatalogListings.ChangeAsync(context, row => row.Number = context.RunId);
         var read = 0;
         try
         {
@@ -41,31 +40,36 @@ internal sealed class ProductListing(IZoeyClient zoey, TimeProvider time)
         catch (ZoeyException exception)
         {
             progress.MissReading("Products", exception);
+            await CatalogListings.ChangeAsync(context, row => row.ProductsProblem = exception.Message);
             return false;
         }
 
         if (read == 0)
         {
-            progress.MissFor("The store gave an empty list of products, so nothing is changed and nothing is deleted; look at the store's API.");
+            const string Empty = "The store gave an empty list of products, so nothing is changed and nothing is deleted; look at the store's API.";
+            progress.MissFor(Empty);
+            await CatalogListings.ChangeAsync(context, row => row.ProductsProblem = Empty);
             return false;
         }
 
         await context.WriteAsync(async db =>
         {
             await db.StoreProducts.Where(row => row.StoreId == context.StoreId && row.ListingNumber != context.RunId).ExecuteDeleteAsync();
-            var row = await RowAsync(db, context.StoreId);
-            (row.WholeUtc, row.WholeNumber) = (began, context.RunId);
+            var row = await CatalogListings.FindAsync(db, context.StoreId);
+            (row.WholeUtc, row.WholeNumber, row.ProductsProblem) = (began, context.RunId, null);
         });
         await VariantParents.ResolveAsync(context, stop);
+        await CountWithoutVariantsAsync(context, stop);
         return true;
     }
 
-    private static async Task<CatalogListing> RowAsync(AppDbContext db, int storeId)
+    private static async Task CountWithoutVariantsAsync(RunContext context, CancellationToken stop)
     {
-        if (await db.CatalogListings.AsTracking().SingleOrDefaultAsync(row => row.StoreId == storeId) is { } row)
-            return row;
-        row = new CatalogListing { StoreId = storeId };
-        db.CatalogListings.Add(row);
-        return row;
+        var count = await context.ReadAsync(
+            db => db.StoreProducts.CountAsync(
+                row => row.StoreId == context.StoreId && row.TypeId == StoreProduct.Configurable
+                    && !db.StoreProducts.Any(variant => variant.StoreId == row.StoreId && variant.ParentId == row.ProductId), stop),
+            stop);
+        await CatalogListings.ChangeAsync(context, row => row.ProductsWithoutVariants = count);
     }
 }

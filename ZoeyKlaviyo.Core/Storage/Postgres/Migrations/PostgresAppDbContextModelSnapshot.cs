@@ -146,8 +146,23 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
                     b.Property<int>("StoreId")
                         .HasColumnType("integer");
 
+                    b.Property<string>("CategoriesProblem")
+                        .HasColumnType("text");
+
+                    b.Property<string>("CategoryLinksProblem")
+                        .HasColumnType("text");
+
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ProductsProblem")
+                        .HasColumnType("text");
+
+                    b.Property<int>("ProductsWithoutVariants")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("StockProblem")
+                        .HasColumnType("text");
 
                     b.Property<long>("WholeNumber")
                         .HasColumnType("bigint");
@@ -306,7 +321,8 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 
                     b.HasIndex("StoreId", "AccountId", "Kind", "SeenRunId");
 
-                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id");
+                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone")
+                        .HasDatabaseName("IX_CatalogRecords_State");
 
                     b.ToTable("CatalogRecords");
                 });

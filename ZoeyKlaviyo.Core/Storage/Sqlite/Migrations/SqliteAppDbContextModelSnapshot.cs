@@ -137,8 +137,23 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
                     b.Property<int>("StoreId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("CategoriesProblem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CategoryLinksProblem")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Number")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProductsProblem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ProductsWithoutVariants")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("StockProblem")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("WholeNumber")
                         .HasColumnType("INTEGER");
@@ -295,7 +310,8 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 
                     b.HasIndex("StoreId", "AccountId", "Kind", "SeenRunId");
 
-                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id");
+                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone")
+                        .HasDatabaseName("IX_CatalogRecords_State");
 
                     b.ToTable("CatalogRecords");
                 });
