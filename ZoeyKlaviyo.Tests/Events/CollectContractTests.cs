@@ -332,6 +332,9 @@ public sealed class CollectContractTests : IAsyncLifetime
         await AssertProblemAsync(HttpStatusCode.Forbidden, response);
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
         Assert.Empty(await PayloadsAsync());
+        // The browser tells the page nothing about it, so that the live check has to.
+        var live = await _app.Services.GetRequiredService<LiveCheck>().ReadAsync(await _app.StoreAsync(), Cancel);
+        Assert.Contains("comes from a page of https://evil.test, which is not among", Assert.Single(live.Arrivals).Rejected, StringComparison.Ordinal);
     }
 
     [Fact]
