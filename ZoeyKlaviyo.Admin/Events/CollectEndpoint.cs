@@ -6,7 +6,7 @@ using ZoeyKlaviyo.Core.Storage;
 namespace ZoeyKlaviyo.Admin.Events;
 
 /// <summary><c>POST /collect/{publicKey}/events</c>: events from browsers of the store's own pages.</summary>
-internal sealed class CollectEndpoint(IntakeStores stores, CollectLimiter limiter, EventIntake intake)
+internal sealed class CollectEndpoint(IntakeStores stores, CollectLimiter limiter, EventIntake intake, LiveCheck liveCheck)
 {
     private const string Path = "/collect/{publicKey}/events";
     private const string RetrySoon = "2";
@@ -70,6 +70,8 @@ internal sealed class CollectEndpoint(IntakeStores stores, CollectLimiter limite
             return store;
         if (!store.AllowedOrigins.Contains(origin))
         {
+            // Said where people look whether the snippet works: the browser tells the page's visitors nothing.
+            liveCheck.OriginRefused(store.Id, origin);
             await ProblemAsync(context, 403, $"The origin {origin} is not one of the store's Stores:N:AllowedOrigins.");
             return null;
         }

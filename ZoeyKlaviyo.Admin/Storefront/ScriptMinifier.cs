@@ -10,7 +10,8 @@ namespace ZoeyKlaviyo.Admin.Storefront;
 /// </summary>
 internal static partial class ScriptMinifier
 {
-    private const string Letters = "etnrisaoucdlfpmhgvybwkxqjzETNRISAOUCDLFPMHGVYBWKXQJZ_$";
+    /// <summary>In an order that was found by trying: compressed, the script is shorter by some twenty bytes than in most.</summary>
+    private const string Letters = "eatoild_prmgnPDbhcQONYkyUsufISCELJvTGHWZAVBXRxqzjFMKw$";
 
     /// <summary>So many of the first letters are for the names inside the functions, so that the same few come again and again.</summary>
     private const int LettersForLocals = 3;
@@ -54,7 +55,7 @@ internal static partial class ScriptMinifier
             }
             else
             {
-                token = names[i] ?? token;
+                token = names[i] ?? (token is "true" or "false" ? token == "true" ? "!0" : "!1" : token);
             }
 
             if (result.Length > 0 && IsWordPart(result[^1]) && IsWordPart(token[0]))

@@ -21,6 +21,9 @@ internal static class OrderProperties
 
     private const int MaxAddressBytes = 1000;
 
+    /// <summary>Tells that Klaviyo would not take the rest of a text.</summary>
+    private const string CutMark = "…";
+
     /// <summary>Lines that do not fit are left out, and counted as <c>ItemsOmitted</c>.</summary>
     public static string PlacedOrder(ZoeyOrder order, IReadOnlyList<(ZoeyOrderLine Line, LineProduct Product)> lines)
     {
@@ -119,18 +122,18 @@ internal static class OrderProperties
 
     private static void Text(Utf8JsonWriter json, string name, string? text)
     {
-        if (KlaviyoText.Clean(text) is { } cleaned)
+        if (KlaviyoText.Clean(text, KlaviyoText.MaxBytes, CutMark) is { } cleaned)
             json.WriteString(name, cleaned);
     }
 
     /// <summary>A part of an address, which is never long.</summary>
-    private static void Line(Utf8JsonWriter json, string name, string? text) => Text(json, name, KlaviyoText.Clean(text, MaxAddressBytes));
+    private static void Line(Utf8JsonWriter json, string name, string? text) => Text(json, name, KlaviyoText.Clean(text, MaxAddressBytes, CutMark));
 
     /// <summary>Each once, in the order of their first appearance.</summary>
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string?> texts)
     {
         json.WriteStartArray(name);
-        foreach (var text in texts.Select(text => KlaviyoText.Clean(text)).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxElements))
+        foreach (var text in texts.Select(text => KlaviyoText.Clean(text, KlaviyoText.MaxBytes, CutMark)).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxElements))
             json.WriteStringValue(text);
         json.WriteEndArray();
     }

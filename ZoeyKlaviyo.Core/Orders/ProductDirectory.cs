@@ -135,9 +135,24 @@ public sealed class ProductDirectory(Database database, IZoeyClient zoey, Catego
             .Where(product => product.StoreId == storeId
                 && (EF.Parameter(ids).Contains(product.ProductId) || (product.Sku != null && EF.Parameter(skus).Contains(product.Sku))))
             .ToListAsync(cancellationToken);
+        await TakeCatalogsParentsAsync(db, storeId, found, cancellationToken);
         var parents = found.Select(product => product.ParentId).OfType<string>().Distinct().Except(found.Select(product => product.ProductId)).ToList();
         if (parents.Count > 0)
             found.AddRange(await db.KnownProducts.Where(product => product.StoreId == storeId && EF.Parameter(parents).Contains(product.ProductId)).ToListAsync(cancellationToken));
         return found;
+    }
+
+    /// <summary>
+    /// A variant's product as the catalog has it: also by an uploaded export or by SKUs, where the store itself does not tell, or tells a SKU.
+    /// An event with another id would not find its catalog item.
+    /// </summary>
+    private static async Task TakeCatalogsParentsAsync(AppDbContext db, int storeId, List<KnownProduct> found, CancellationToken cancellationToken)
+    {
+        var ids = found.ConvertAll(product => product.ProductId);
+        var parents = ids.Count == 0 ? [] : await db.StoreProducts
+            .Where(row => row.StoreId == storeId && row.ParentId != null && EF.Parameter(ids).Contains(row.ProductId))
+            .ToDictionaryAsync(row => row.ProductId, row => row.ParentId, cancellationToken);
+        foreach (var product in found.Where(product => parents.ContainsKey(product.ProductId)))
+            product.ParentId = parents[product.ProductId];
     }
 }

@@ -160,6 +160,23 @@ public sealed class CollectContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ActiveOnSite_KeptBackFromAnEarlierVisit_CountsOnceForIt()
+    {
+        const string active = """{"id":"now","type":"active_on_site"}""";
+        await AssertAcceptedAsync(Request(active));
+
+        foreach (var (minutes, count) in new[] { (50, 2), (45, 2), (40, 2), (90, 3) })
+        {
+            await CollectAsync(Late($$"""{"id":"{{minutes}}","type":"active_on_site"}""", TimeSpan.FromMinutes(minutes)));
+            Assert.Equal(count, (await PayloadsAsync()).Count);
+        }
+
+        // In one request, as a browser that was offline sends them.
+        var (_, body) = await CollectAsync(LateTogether("active_on_site", 200, 195, 190));
+        Assert.StartsWith("""{"accepted":1,"ignored":[{"index":1,"reason":"same_visit"},{"index":2,"reason":"same_visit"}]""", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ViewedProduct_AlreadyInTheCart_Ignored() =>
         await AssertIgnoredAsync("in_cart", Request("""{"id":"e-1","type":"viewed_product","inCart":true}"""));
 
@@ -315,6 +332,9 @@ public sealed class CollectContractTests : IAsyncLifetime
         await AssertProblemAsync(HttpStatusCode.Forbidden, response);
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
         Assert.Empty(await PayloadsAsync());
+        // The browser tells the page nothing about it, so that the live check has to.
+        var live = await _app.Services.GetRequiredService<LiveCheck>().ReadAsync(await _app.StoreAsync(), Cancel);
+        Assert.Contains("comes from a page of https://evil.test, which is not among", Assert.Single(live.Arrivals).Rejected, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -441,6 +461,13 @@ public sealed class CollectContractTests : IAsyncLifetime
     {
         var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
         return $$"""{"sentAt":"{{at:O}}","visitor":{"email":"jo@shop-demo.com"},"events":[{{item[..^1]}},"occurredAt":"{{at - age:O}}"}]}""";
+    }
+
+    private static string LateTogether(string type, params int[] minutes)
+    {
+        var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        var events = minutes.Select(ago => $$"""{"id":"{{ago}}","type":"{{type}}","occurredAt":"{{at.AddMinutes(-ago):O}}"}""");
+        return $$"""{"sentAt":"{{at:O}}","visitor":{"email":"jo@shop-demo.com"},"events":[{{string.Join(',', events)}}]}""";
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

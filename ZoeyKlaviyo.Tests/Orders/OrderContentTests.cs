@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Catalog;
 using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Orders;
 using ZoeyKlaviyo.Core.Scheduling;
@@ -97,6 +98,34 @@ public abstract class OrderContentTests(DatabaseProvider provider) : IAsyncLifet
             [("1", 25.5m, "EUR"), ("2", 0m, "JPY"), ("3", null, null)],
             (await _host.PayloadsAsync()).Where(payload => payload.Metric == Metrics.PlacedOrder)
                 .Select(payload => (payload.UniqueId, payload.Value, payload.Currency)));
+    }
+
+    [Fact]
+    public async Task VariantWhoseProductOnlyTheCatalogKnows_GivesThatProductsId()
+    {
+        StockShop();
+        // The store has no attribute for a variant's product, as few have: an export or the SKUs told the catalog.
+        _host.Zoey.Products[2] = _host.Zoey.Products[2] with { ParentId = null };
+        _host.Place(_host.Order("1") with { Lines = [Line("1", null, "TEE-RED-M")] });
+        await _host.RunAsync();
+        await _host.Core.Database.WriteAsync(
+            db =>
+            {
+                db.StoreProducts.Add(new StoreProduct { StoreId = _host.Core.Store.Id, ProductId = "81", Sku = "TEE-RED-M", ParentId = "80", Hash = "1" });
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+        _host.Place(_host.Order("2") with { Lines = [Line("1", null, "TEE-RED-M")] });
+
+        await _host.RunAsync();
+
+        var items = (await _host.PayloadsAsync()).Where(payload => payload.Metric == Metrics.PlacedOrder).Select(payload => JsonNode.Parse(payload.Properties)!["Items"]![0]!.ToJsonString());
+        Assert.Equal(
+            [
+                """{"ProductID":"81","SKU":"TEE-RED-M","ProductName":"Thing","Quantity":1,"ItemPrice":5,"RowTotal":5,"ProductURL":"http://acme.test/tee-red-m.html","Categories":[]}""",
+                """{"ProductID":"80","SKU":"TEE-RED-M","ProductName":"Thing","Quantity":1,"ItemPrice":5,"RowTotal":5,"ProductURL":"http://acme.test/tee.html","Categories":["Gifts"]}""",
+            ],
+            items);
     }
 
     [Fact]
@@ -224,7 +253,9 @@ public abstract class OrderContentTests(DatabaseProvider provider) : IAsyncLifet
         Assert.Equal(3, payloads.Where(payload => payload.UniqueId.StartsWith("1_", StringComparison.Ordinal)).Select(payload => payload.UniqueId).Distinct().Count());
         var properties = JsonNode.Parse(payloads[0].Properties)!;
         Assert.Equal("a\uFFFDb", properties["DiscountCode"]!.GetValue<string>());
-        Assert.Equal(100_000, properties["Items"]![0]!["ProductName"]!.GetValue<string>().Length);
+        // Cut to 100,000 bytes, of which the mark of it takes three.
+        Assert.Equal(huge[..99_997] + "…", properties["Items"]![0]!["ProductName"]!.GetValue<string>());
+        Assert.Equal(huge[..997] + "…", properties["BillingAddress"]!["LastName"]!.GetValue<string>());
         Assert.Null(properties["Items"]![0]!["Quantity"]);
     }
 

@@ -68,6 +68,16 @@ public sealed class StorefrontEndpointTests : IAsyncLifetime
         Assert.NotEqual(plain.Headers.ETag, response.Headers.ETag);
     }
 
+    [Fact]
+    public void WithALongAddress_StillUnder5KB()
+    {
+        const string address = "https://zoey-klaviyo-connector.production.eu-central-1.acme-commerce-platform.example.com/collect/9f86d081884c7d659a2feaa0c55ad015/events";
+
+        var bodies = new TrackingScript().Render(new ScriptSettings(address, true, string.Join(' ', TestShop.AllEvents), AdminTracking: true));
+
+        Assert.All(bodies.SkipLast(1), body => Assert.True(body.Bytes.Length < MaxCompressed, $"{body.Bytes.Length} bytes in {body.Encoding}"));
+    }
+
     [Theory]
     [InlineData("gzip, deflate, br, zstd", "br")]
     [InlineData("gzip;q=1.0, br;q=0", "gzip")]

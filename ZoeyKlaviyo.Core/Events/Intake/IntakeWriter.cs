@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
@@ -126,7 +127,10 @@ public sealed partial class IntakeWriter : IAsyncDisposable
         {
             var item = events[i];
             var isActive = item.IsSent && item.Event.Metric == Metrics.ActiveOnSite;
-            var counts = visits[(item.StoreId, item.Email)].See(item.Event.OccurredUtc, isActive);
+            var visit = visits[(item.StoreId, item.Email)];
+            var counts = isActive && visit.IsBefore(item.Event.OccurredUtc)
+                ? !await WasActiveAsync(db, insert.ConvertAll(entry => entry.Item), item)
+                : visit.See(item.Event.OccurredUtc, isActive);
             if (!item.IsSent)
                 continue;
             if (isActive && !counts)
@@ -145,6 +149,16 @@ public sealed partial class IntakeWriter : IAsyncDisposable
         }
 
         return reasons;
+    }
+
+    /// <summary>Nothing is kept of a visit that another one has followed but its event, stored or about to be.</summary>
+    private static async Task<bool> WasActiveAsync(AppDbContext db, List<IntakeEvent> insert, IntakeEvent late)
+    {
+        var (from, to) = (late.Event.OccurredUtc - VisitState.Timeout, late.Event.OccurredUtc + VisitState.Timeout);
+        return insert.Exists(item => item.StoreId == late.StoreId && item.Email == late.Email && item.Event.Metric == Metrics.ActiveOnSite
+                && item.Event.OccurredUtc > from && item.Event.OccurredUtc < to)
+            || await db.Payloads.AnyAsync(payload => payload.StoreId == late.StoreId && payload.AccountId == late.AccountId
+                && payload.Metric == Metrics.ActiveOnSite && payload.Email == late.Email && payload.OccurredUtc > from && payload.OccurredUtc < to);
     }
 
     private sealed class Pending(List<IntakeEvent> events, IReadOnlyList<IntakeCart> carts)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Access;
+using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Stores;
 
@@ -25,6 +26,11 @@ public sealed record LiveView(string PublicKey, DateTimeOffset? ScriptLoadedUtc,
 public sealed class LiveCheck(Database database, StoreSignals signals, TimeProvider time)
 {
     private const int Shown = 8;
+
+    /// <summary>Where none of the last so many payloads came from a page, the next ones are not looked for.</summary>
+    private const int LookedAt = 100_000;
+
+    private const int MaxOriginBytes = 200;
     private readonly ConcurrentDictionary<int, Recent> _stores = new();
 
     public async Task<LiveView> ReadAsync(AuthorizedStore store, CancellationToken cancellationToken)
@@ -32,7 +38,7 @@ public sealed class LiveCheck(Database database, StoreSignals signals, TimeProvi
         var (publicKey, accepted) = await database.ReadAsync(
             async db => (
                 await db.Stores.Where(row => row.Id == store.Id).Select(row => row.PublicKey).SingleAsync(cancellationToken),
-                await db.Payloads.Where(payload => payload.StoreId == store.Id && payload.Metric != Metrics.Subscribe && payload.Metric != Metrics.Unsubscribe)
+                await OfPages(db, store.Id, await db.Payloads.MaxAsync(payload => (long?)payload.Id, cancellationToken) ?? 0)
                     .OrderByDescending(payload => payload.Id).Take(Shown)
                     .Select(payload => new Arrival(payload.ReceivedUtc, payload.Metric, payload.Email, null, null)).ToListAsync(cancellationToken)),
             cancellationToken);
@@ -47,6 +53,16 @@ public sealed class LiveCheck(Database database, StoreSignals signals, TimeProvi
         Of(storeId).Note(arrival);
         signals.RunsChanged(storeId);
     }
+
+    /// <summary>A page outside <c>Stores:N:AllowedOrigins</c> sent something, which was refused unread.</summary>
+    /// <param name="origin">As the browser names it; it may be anything.</param>
+    public void OriginRefused(int storeId, string origin) => Note(storeId, new Arrival(
+        time.GetUtcNow(), null, null, Rejected: $"comes from a page of {KlaviyoText.Clean(origin, MaxOriginBytes, "…")}, which is not among the addresses of the store's pages (Stores:N:AllowedOrigins)"));
+
+    /// <summary>Orders come from the store itself, and subscribers too: they say nothing about the pages.</summary>
+    private static IQueryable<Payload> OfPages(AppDbContext db, int storeId, long newestId) => db.Payloads.Where(payload =>
+        payload.StoreId == storeId && payload.Id > newestId - LookedAt && payload.Metric != Metrics.PlacedOrder && payload.Metric != Metrics.OrderedProduct
+        && payload.Metric != Metrics.Subscribe && payload.Metric != Metrics.Unsubscribe);
 
     private Recent Of(int storeId) => _stores.GetOrAdd(storeId, _ => new Recent());
 

@@ -21,6 +21,9 @@ internal sealed class VisitState
     public static VisitState Of(DateTimeOffset startedUtc, DateTimeOffset lastSeenUtc, bool isCounted) =>
         new() { _startedUtc = startedUtc, LastSeenUtc = lastSeenUtc, IsCounted = isCounted };
 
+    /// <summary>Whether it is of an earlier visit: kept back by the browser since before this one.</summary>
+    public bool IsBefore(DateTimeOffset at) => _startedUtc - at >= Timeout;
+
     /// <summary>Notes that the shopper was there.</summary>
     /// <returns>Whether an Active on Site of that moment counts.</returns>
     public bool See(DateTimeOffset at, bool isActiveOnSite)
@@ -31,8 +34,8 @@ internal sealed class VisitState
             return true;
         }
 
-        // Kept back by the browser since before this visit: another one, of which nothing else is known.
-        if (_startedUtc - at >= Timeout)
+        // Of that one nothing else is known.
+        if (IsBefore(at))
             return true;
         _startedUtc = at < _startedUtc ? at : _startedUtc;
         LastSeenUtc = at > LastSeenUtc ? at : LastSeenUtc;

@@ -94,6 +94,19 @@ public sealed class StorefrontSectionTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Orders_WhichCameFromTheStoreItself_DoNotHideWhatPagesSend()
+    {
+        await _core.ConnectAsync();
+        await CollectAsync("viewed_product", """{"email":"jo@shop.test"}""");
+        foreach (var metric in new[] { "Placed Order", "Ordered Product", "Subscribe" })
+            await _core.FillOutboxAsync(10, metric: metric);
+
+        var section = await ShowAsync();
+
+        Assert.Equal(["jo@shop.test"], section.FindAll("tbody tr td:nth-of-type(1)").Select(cell => cell.TextContent));
+    }
+
+    [Fact]
     public async Task ManyThatDoNotCount_KeepOnlyTheLast()
     {
         await _core.ConnectAsync();
