@@ -17,6 +17,10 @@ public static class RelativeTime
         };
     }
 
+    /// <summary>The time itself, for after <i>since</i>: without the date when it is today's.</summary>
+    public static string At(DateTimeOffset time, DateTimeOffset now) => time.UtcDateTime.ToString(
+        time.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm 'UTC'" : "d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>To the second, for the tooltip.</summary>
     public static string Exact(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

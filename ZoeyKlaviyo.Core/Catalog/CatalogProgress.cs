@@ -42,6 +42,9 @@ internal sealed class CatalogProgress(TimeProvider time)
 
     public int Open { get; set; }
 
+    /// <summary>Records in these jobs.</summary>
+    public int UnderWay { get; set; }
+
     /// <summary>How many records the store had when it was last read; an estimate.</summary>
     public int? Expected { get; set; }
 
@@ -115,7 +118,7 @@ internal sealed class CatalogProgress(TimeProvider time)
         {
             var done = Unchanged + Settled;
             (run.Counts.Unchanged, run.ProgressDone) = (Unchanged, done);
-            run.ProgressTotal = IsReading ? Expected is { } expected ? Math.Max(expected, Read) : null : Math.Max(done, Unchanged + Settled + Open);
+            run.ProgressTotal = IsReading ? Expected is { } expected ? Math.Max(expected, Read) : null : done + Open + UnderWay;
             var reading = IsComparing ? RunPhase.Comparing : RunPhase.Reading;
             run.Phase = IsReading && Settled == 0 && Jobs == 0 ? reading
                 : Open > 0 ? RunPhase.Sending
@@ -143,7 +146,8 @@ internal sealed class CatalogProgress(TimeProvider time)
         var parts = new List<string> { Words(Read, "read") };
         if (ImagesRead > 0)
             parts.Add(Words(ImagesRead, "pictures read"));
-        parts.Add(Words(Settled, "answered by Klaviyo"));
+        if (Settled > 0)
+            parts.Add(Words(Settled, "answered by Klaviyo"));
         if (Open > 0)
             parts.Add(Words(Open, "to send"));
         if (Jobs > 0)

@@ -24,10 +24,7 @@ internal sealed class CatalogRecordRun(IZoeyClient zoey, ProductImages images, C
     public async Task<RunOutcome> ExecuteAsync(RunContext context, CancellationToken stop)
     {
         var situation = await context.ReadAsync(db => CatalogSituation.ReadAsync(db, context.StoreId, null, stop), stop);
-        var rows = await context.ReadAsync(
-            db => db.CatalogRecords.Where(row => row.StoreId == context.StoreId && row.AccountId == situation.AccountId && row.RequestedBy != null)
-                .OrderBy(row => row.Id).Take(MaxRecords).ToListAsync(stop),
-            stop);
+        var rows = await RequestedAsync(context, situation, stop);
         if (situation.Held is { } held)
             return new RunOutcome(RunStatus.Skipped, held, IsStopped: true);
         if (rows.Count == 0)
@@ -35,14 +32,15 @@ internal sealed class CatalogRecordRun(IZoeyClient zoey, ProductImages images, C
         var progress = new CatalogProgress(services.Time);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(services.Time.GetUtcNow(), _zone).DateTime);
         var comparison = new CatalogComparison(context, situation, progress, new CatalogContent(situation, today), services.Time);
+        var done = new List<CatalogRecord>();
         try
         {
-            var tree = rows.Exists(row => row.Kind == CatalogKind.Category) ? new CategoryTree(await zoey.ListCategoriesAsync(context.StoreId, stop)) : null;
-            foreach (var row in rows)
+            // Others may be asked for while the first are under way.
+            for (; rows.Count > 0 && !progress.IsEnded; rows = await RequestedAsync(context, situation, stop))
             {
-                stop.ThrowIfCancellationRequested();
-                var isThere = row.Kind == CatalogKind.Category ? await comparison.CompareCategoriesAsync(tree!, [row.RecordId]) : await ReadProductAsync(context, progress, comparison, row, stop);
-                await TellAsync(context, situation, row, isThere);
+                await ReadAsync(context, situation, progress, comparison, rows, stop);
+                await SendAsync(context, situation, progress, stop);
+                done.AddRange(rows);
             }
         }
         catch (ZoeyException exception)
@@ -50,7 +48,24 @@ internal sealed class CatalogRecordRun(IZoeyClient zoey, ProductImages images, C
             return new RunOutcome(RunStatus.Failed, exception.Message, IsStopped: true);
         }
 
-        return await SendAsync(context, situation, rows, progress, stop);
+        return await OutcomeAsync(context, done, progress);
+    }
+
+    private static Task<List<CatalogRecord>> RequestedAsync(RunContext context, CatalogSituation situation, CancellationToken stop) => context.ReadAsync(
+        db => db.CatalogRecords.Where(row => row.StoreId == context.StoreId && row.AccountId == situation.AccountId && row.RequestedBy != null)
+            .OrderBy(row => row.Id).Take(MaxRecords).ToListAsync(stop),
+        stop);
+
+    private async Task ReadAsync(
+        RunContext context, CatalogSituation situation, CatalogProgress progress, CatalogComparison comparison, List<CatalogRecord> rows, CancellationToken stop)
+    {
+        var tree = rows.Exists(row => row.Kind == CatalogKind.Category) ? new CategoryTree(await zoey.ListCategoriesAsync(context.StoreId, stop)) : null;
+        foreach (var row in rows)
+        {
+            stop.ThrowIfCancellationRequested();
+            var isThere = row.Kind == CatalogKind.Category ? await comparison.CompareCategoriesAsync(tree!, [row.RecordId]) : await ReadProductAsync(context, progress, comparison, row, stop);
+            await TellAsync(context, situation, row, isThere);
+        }
     }
 
     private async Task<bool> ReadProductAsync(RunContext context, CatalogProgress progress, CatalogComparison comparison, CatalogRecord row, CancellationToken stop)
@@ -88,7 +103,7 @@ internal sealed class CatalogRecordRun(IZoeyClient zoey, ProductImages images, C
         },
         CancellationToken.None);
 
-    private async Task<RunOutcome> SendAsync(RunContext context, CatalogSituation situation, List<CatalogRecord> rows, CatalogProgress progress, CancellationToken stop)
+    private async Task SendAsync(RunContext context, CatalogSituation situation, CatalogProgress progress, CancellationToken stop)
     {
         progress.IsReading = false;
         foreach (var kind in Enum.GetValues<CatalogKind>())
@@ -100,7 +115,10 @@ internal sealed class CatalogRecordRun(IZoeyClient zoey, ProductImages images, C
             else if (!progress.IsEnded)
                 await new CatalogSender(context, situation, kind, progress, services).SendAsync(Task.CompletedTask, stop);
         }
+    }
 
+    private static async Task<RunOutcome> OutcomeAsync(RunContext context, List<CatalogRecord> rows, CatalogProgress progress)
+    {
         var counts = await context.WriteAsync(
             (_, run) =>
             {

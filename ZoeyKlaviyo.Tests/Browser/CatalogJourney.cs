@@ -45,17 +45,17 @@ public sealed class CatalogJourney(BrowserFixture browser)
     private static async Task SyncAsync(IPage page, ILocator section)
     {
         await PressAsync(page, "Sync now: Categories");
-        await Expect(Count(section, "2 categories: Are, as in the store")).ToBeVisibleAsync();
+        await Expect(Count(section, "2 categories: Holds as it should")).ToBeVisibleAsync();
         await PressAsync(page, "Sync now: Products");
-        await Expect(Count(section, "7 products: Are, as in the store")).ToBeVisibleAsync();
+        await Expect(Count(section, "7 products: Holds as it should")).ToBeVisibleAsync();
         await Expect(Count(section, "1 product: Refused")).ToBeVisibleAsync();
         await PressAsync(page, "Sync now: Variants");
-        await Expect(Count(section, "14 variants: Are, as in the store")).ToBeVisibleAsync();
+        await Expect(Count(section, "14 variants: Holds as it should")).ToBeVisibleAsync();
         await Expect(Count(section, "2 variants: Waiting for product")).ToBeVisibleAsync();
         await page.ExpectAccessibleAsync();
         await Count(section, "1 product: Refused").ClickAsync();
         await Expect(section.GetByRole(AriaRole.Heading, new() { Name = "Products refused by Klaviyo" })).ToBeFocusedAsync();
-        await Expect(section.GetByText("Klaviyo would not take it. It is sent again as soon as it changes in the store")).ToBeVisibleAsync();
+        await Expect(section.GetByText("Without a change it is tried again by the first run after")).ToBeVisibleAsync();
         await Expect(section.GetByText("1 record shown.")).ToBeVisibleAsync();
         await page.ExpectAccessibleAsync();
     }
@@ -123,10 +123,9 @@ public sealed class CatalogJourney(BrowserFixture browser)
         await page.ExpectAccessibleAsync();
         await section.GetByRole(AriaRole.Link, new() { Name = "Show all 6" }).ClickAsync();
         await Expect(section.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Held for your confirmation" })).ToHaveCountAsync(6);
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await page.EvaluateAsync("document.documentElement.dataset.theme = 'dark'");
+        await PressAsync(page, "Dark theme");
         await page.ExpectAccessibleAsync();
-        await page.EvaluateAsync("document.documentElement.dataset.theme = 'light'");
+        await PressAsync(page, "Light theme");
     }
 
     private static async Task ConfirmAsync(IPage page, ILocator section)
@@ -138,7 +137,7 @@ public sealed class CatalogJourney(BrowserFixture browser)
         await page.ExpectAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete 6 products" }).ClickAsync();
         await Expect(page.GetByText("Store admin confirmed 6 deletions of products in Klaviyo")).ToBeVisibleAsync();
-        await Expect(Count(section, "1 product: Are, as in the store")).ToBeVisibleAsync();
+        await Expect(Count(section, "1 product: Holds as it should")).ToBeVisibleAsync();
         await Expect(section.GetByText("No longer there").First).ToBeVisibleAsync();
     }
 

@@ -132,6 +132,7 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
             {
                 var jobs = db.CatalogJobs.Where(job => job.StoreId == context.StoreId && job.AccountId == situation.AccountId && job.Kind == kind);
                 (progress.Jobs, progress.OldestJobUtc) = (await jobs.CountAsync(stop), await jobs.MinAsync(job => (DateTimeOffset?)job.SentUtc, stop));
+                progress.UnderWay = await CatalogBook.Of(db, situation, kind).CountAsync(row => row.State == CatalogState.Sending, stop);
                 progress.Open = await CatalogBook.Of(db, situation, kind).CountAsync(row => row.State == CatalogState.Open, stop);
                 progress.Show(run);
                 return true;
