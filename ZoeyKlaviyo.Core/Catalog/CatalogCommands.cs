@@ -13,6 +13,7 @@ public sealed class CatalogCommands(Database database, RunQueue queue, StoreSign
 {
     /// <summary>Deletions that are held are done by the run this queues, but for what the store's list has again.</summary>
     /// <returns>How many; and the run, unless there were none.</returns>
+    /// <exception cref="AccessDeniedException">The person is no admin of the store.</exception>
     public async Task<(int Count, QueuedRun? Run)> ConfirmDeletionsAsync(AuthorizedStore store, CatalogKind kind, CancellationToken cancellationToken)
     {
         var count = await DecideAsync(store, kind, Removal.Confirmed, CatalogState.Held, "confirmed", cancellationToken);
@@ -21,6 +22,7 @@ public sealed class CatalogCommands(Database database, RunQueue queue, StoreSign
 
     /// <summary>What is held stays in Klaviyo, and is not asked about again unless the store has it, and loses it, once more.</summary>
     /// <returns>How many.</returns>
+    /// <exception cref="AccessDeniedException">The person is no admin of the store.</exception>
     public Task<int> KeepAsync(AuthorizedStore store, CatalogKind kind, CancellationToken cancellationToken) =>
         DecideAsync(store, kind, Removal.Kept, CatalogState.Kept, "declined: kept in Klaviyo", cancellationToken);
 
@@ -37,6 +39,7 @@ public sealed class CatalogCommands(Database database, RunQueue queue, StoreSign
 
     private async Task<int> DecideAsync(AuthorizedStore store, CatalogKind kind, Removal removal, CatalogState state, string words, CancellationToken cancellationToken)
     {
+        store.RequireManage();
         var count = await database.WriteAsync(
             async db =>
             {

@@ -25,9 +25,11 @@ public sealed class VariantLinkFile(Database database, TimeProvider time)
 
     /// <summary>Takes the place of what an earlier file said.</summary>
     /// <param name="read">Is told how many bytes were read.</param>
+    /// <exception cref="AccessDeniedException">The person is no admin of the store.</exception>
     /// <exception cref="IOException">The stream can't be read.</exception>
     public async Task<VariantLinkOutcome> TakeAsync(AuthorizedStore store, Stream file, IProgress<long>? read, CancellationToken cancellationToken)
     {
+        store.RequireManage();
         var links = new Dictionary<string, string>();
         if (await ReadAsync(file, links, read, cancellationToken) is { } problem)
             return new VariantLinkOutcome(0, problem);
