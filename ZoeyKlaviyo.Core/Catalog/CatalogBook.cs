@@ -48,6 +48,12 @@ internal static class CatalogBook
     public static IQueryable<CatalogRecord> Of(AppDbContext db, CatalogSituation situation, CatalogKind kind) =>
         db.CatalogRecords.Where(row => row.StoreId == situation.StoreId && row.AccountId == situation.AccountId && row.Kind == kind);
 
+    /// <summary>What was to be deleted, and was not yet, is so only if the store's next whole list still does not have it.</summary>
+    public static Task AskAgainAsync(AppDbContext db, CatalogSituation situation, CatalogKind kind) => Of(db, situation, kind)
+        .Where(row => row.Removal == Removal.Approved && row.JobId == null)
+        .ExecuteUpdateAsync(update => update
+            .SetProperty(row => row.Removal, Removal.Confirmed).SetProperty(row => row.State, CatalogState.Held).SetProperty(row => row.Operation, (CatalogOperation?)null));
+
     private static async Task<HashSet<string>> ItemsInKlaviyoAsync(AppDbContext db, CatalogSituation situation, IReadOnlyList<DesiredRecord> desired)
     {
         // An item's external id is its product's with the prefix.

@@ -19,7 +19,8 @@ public sealed class CatalogJob
 
     public int Rows { get; set; }
 
-    /// <summary>The external ids of its rows in their order, a space between: an error may name a row by its number.</summary>
+    /// <summary>The external ids of its rows in their order, a space between: an error may name a row by its number. Empty: Klaviyo's job was
+    /// only found again, and may have other rows.</summary>
     public required string RowIds { get; set; }
 
     /// <summary>Klaviyo's; null until it answered. If it never does, the job may be at work all the same.</summary>

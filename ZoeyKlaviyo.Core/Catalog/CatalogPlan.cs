@@ -19,7 +19,8 @@ internal static class CatalogPlan
         && ((record.KlaviyoExternalId is { } id && id != record.ExternalId) || (record.KlaviyoParentId is { } parent && parent != record.ParentId));
 
     /// <summary>All that is sent of it, for what was refused.</summary>
-    public static string Fingerprint(CatalogRecord record) => $"{record.ContentHash} {record.ExternalId} {record.ParentId} {record.Links}";
+    public static string Fingerprint(CatalogRecord record) => record.Removal == Removal.Approved ? $"delete {record.KlaviyoExternalId}"
+        : $"{record.ContentHash} {record.ExternalId} {record.ParentId} {record.Links}";
 
     private static (CatalogState, CatalogOperation?) Next(CatalogRecord record, bool hasItem, DateTimeOffset now) => record switch
     {

@@ -8,6 +8,7 @@ namespace ZoeyKlaviyo.Core.Catalog;
 /// <summary>How far a run of the catalog is, and whether it may go on. The reading and the sending side both write to it.</summary>
 internal sealed class CatalogProgress(TimeProvider time)
 {
+    private const int MostImagesMissed = 5;
     private static readonly TimeSpan s_rateWindow = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
     private readonly Queue<(DateTimeOffset Utc, int Done)> _samples = new();
@@ -26,6 +27,8 @@ internal sealed class CatalogProgress(TimeProvider time)
 
     public int ImagesRead { get; set; }
 
+    public int ImagesMissed { get; private set; }
+
     public bool AreImagesOver { get; private set; }
 
     /// <summary>The store is still read, or what was read is compared.</summary>
@@ -37,13 +40,19 @@ internal sealed class CatalogProgress(TimeProvider time)
     /// <summary>Jobs that Klaviyo works on.</summary>
     public int Jobs { get; set; }
 
-    /// <summary>When the oldest of them was sent.</summary>
+    /// <summary>Those of all kinds, and of all stores, in the same Klaviyo account.</summary>
+    public int AccountJobs { get; set; }
+
+    /// <summary>When the oldest of <see cref="Jobs"/> was sent.</summary>
     public DateTimeOffset? OldestJobUtc { get; set; }
 
     public int Open { get; set; }
 
-    /// <summary>Records in these jobs.</summary>
+    /// <summary>Records in <see cref="Jobs"/>.</summary>
     public int UnderWay { get; set; }
+
+    /// <summary>How many records Klaviyo held when the run began.</summary>
+    public int Known { get; init; }
 
     /// <summary>How many records the store had when it was last read; an estimate.</summary>
     public int? Expected { get; set; }
@@ -104,10 +113,11 @@ internal sealed class CatalogProgress(TimeProvider time)
         MissFor($"{things} could not be read to their end, so nothing is deleted: {exception.Message}");
     }
 
-    /// <summary>The rest of the run goes without pictures: those that are missing are read the next time.</summary>
+    /// <summary>A picture that is missing is read the next time. What is wrong with more than one product ends it for the run.</summary>
     public void MissImages(ZoeyException exception)
     {
-        AreImagesOver = true;
+        var isAboutOne = exception.Problem is ZoeyProblem.Unavailable or ZoeyProblem.Unreadable or ZoeyProblem.Refused;
+        AreImagesOver = ++ImagesMissed >= MostImagesMissed || !isAboutOne;
         MissFor($"Not all pictures could be read, so they stay as they are: {exception.Message}");
     }
 

@@ -112,8 +112,10 @@ internal sealed class CatalogRecordRun(IZoeyClient zoey, ProductImages images, C
             // A switch that is No holds its kind only.
             if (own.Held is { } held)
                 progress.MissFor(held);
-            else if (!progress.IsEnded)
-                await new CatalogSender(context, situation, kind, progress, services).SendAsync(Task.CompletedTask, stop);
+            if (own.Held is not null || progress.IsEnded)
+                continue;
+            await context.WriteAsync(db => CatalogBook.AskAgainAsync(db, situation, kind));
+            await new CatalogSender(context, situation, kind, progress, services).SendAsync(Task.CompletedTask, stop);
         }
     }
 

@@ -37,8 +37,8 @@ internal abstract class CatalogRun(CatalogKind kind, IZoeyClient zoey, CatalogSe
             return new RunOutcome(RunStatus.Skipped, held, IsStopped: true);
         if (!await zoey.IsSetUpAsync(context.StoreId, stop))
             return new RunOutcome(RunStatus.Skipped, NotSetUp, IsStopped: true);
-        var progress = new CatalogProgress(Time) { Expected = await ExpectedAsync(context, situation, stop) };
-        await PrepareAsync(context, situation);
+        var progress = new CatalogProgress(Time) { Expected = await ExpectedAsync(context, situation, stop), Known = await KnownAsync(context, situation, stop) };
+        await context.WriteAsync(db => CatalogBook.AskAgainAsync(db, situation, kind));
         await WorkAsync(context, situation, progress, stop);
         await TellWaitingAsync(context, situation, progress);
         return await OutcomeAsync(context, progress);
@@ -85,10 +85,8 @@ internal abstract class CatalogRun(CatalogKind kind, IZoeyClient zoey, CatalogSe
     private Task<int?> ExpectedAsync(RunContext context, CatalogSituation situation, CancellationToken stop) => context.ReadAsync(
         async db => await CatalogBook.Of(db, situation, kind).CountAsync(stop) is > 0 and var count ? (int?)count : null, stop);
 
-    /// <summary>What was to be deleted, and was not yet, is so only if the store still does not have it.</summary>
-    private Task PrepareAsync(RunContext context, CatalogSituation situation) => context.WriteAsync(db => CatalogBook.Of(db, situation, kind)
-        .Where(row => row.Removal == Removal.Approved && row.JobId == null)
-        .ExecuteUpdateAsync(update => update.SetProperty(row => row.Removal, Removal.Confirmed).SetProperty(row => row.State, CatalogState.Held).SetProperty(row => row.Operation, (CatalogOperation?)null)));
+    private Task<int> KnownAsync(RunContext context, CatalogSituation situation, CancellationToken stop) => context.ReadAsync(
+        db => CatalogBook.Of(db, situation, kind).CountAsync(row => row.IsInKlaviyo && row.Removal != Removal.Kept, stop), stop);
 
     private async Task TellWaitingAsync(RunContext context, CatalogSituation situation, CatalogProgress progress)
     {

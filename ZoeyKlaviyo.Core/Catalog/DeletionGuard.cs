@@ -26,12 +26,12 @@ internal sealed class DeletionGuard(RunContext context, CatalogSituation situati
     {
         await ForgetUnsentAsync();
         await MarkGoneAsync();
-        var (known, lost) = await context.ReadAsync(
-            async db => (await Own(db).CountAsync(row => row.IsInKlaviyo && row.Removal != Removal.Kept, stop), await Lost(db).CountAsync(row => row.Removal != Removal.Confirmed, stop)), stop);
-        if (lost > Limit(known))
+        var lost = await context.ReadAsync(db => Lost(db).CountAsync(row => row.Removal != Removal.Confirmed, stop), stop);
+        // Not of what this run has created: a new catalog in place of the old one makes no loss smaller.
+        if (lost > Limit(progress.Known))
         {
             await HoldAsync();
-            progress.MissFor(Sentence(lost, known));
+            progress.MissFor(Sentence(lost, progress.Known));
         }
 
         for (var last = 0L; ;)

@@ -35,11 +35,16 @@ internal static class ConnectionRows
     public static async Task<bool> IsPrefixTakenAsync(AppDbContext db, int storeId, string accountId, CancellationToken cancellationToken)
     {
         var prefix = await db.Stores.Where(row => row.Id == storeId).Select(row => row.IdPrefix).SingleAsync(cancellationToken);
-        return await db.KlaviyoConnections
+        var others = await db.KlaviyoConnections
             .Where(row => row.AccountId == accountId && row.StoreId != storeId)
             .Join(db.Stores, row => row.StoreId, other => other.Id, (_, other) => other.IdPrefix)
-            .AnyAsync(other => other == prefix, cancellationToken);
+            .ToListAsync(cancellationToken);
+        return others.Exists(other => AreAlike(prefix, other) || AreAlike(other, prefix));
     }
+
+    /// <summary>A number after the one may be the same as a number after the other: <c>shop</c> with 215 and <c>shop2</c> with 15.</summary>
+    private static bool AreAlike(string prefix, string longer) =>
+        longer.StartsWith(prefix, StringComparison.Ordinal) && longer.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>Makes the granted account the store's, now; what waits for another account is discarded.</summary>
     /// <returns>How many were discarded.</returns>

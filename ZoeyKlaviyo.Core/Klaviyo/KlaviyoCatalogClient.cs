@@ -22,6 +22,13 @@ public sealed class KlaviyoCatalogClient(KlaviyoHttp http)
     /// <summary>The row of the call that a refusal is about; null when it names none.</summary>
     public static int? RowOf(KlaviyoError error) => CatalogBody.RowOf(error.Pointer);
 
+    /// <summary>Which rows an error of a refused call is about.</summary>
+    internal static CatalogJobError AboutRow(KlaviyoError error) => CatalogErrorBody.Read(error);
+
+    /// <summary>Whether a call was refused because Klaviyo works on <see cref="MaxJobs"/> already, whoever sent them.</summary>
+    internal static bool IsFull(KlaviyoAnswer answer) =>
+        answer.Verdict == Verdict.Refused && answer.Errors.Any(error => RowOf(error) is null && error.Detail.Contains("jobs in progress", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Starts a job of at most <see cref="MaxRows"/>. A repeated one does no harm: its rows are refused one by one, or done again alike.</summary>
     public async Task<CatalogJobAnswer> StartAsync(
         KlaviyoCredential credential, CatalogKind kind, JobOperation operation, IReadOnlyList<CatalogRow> rows, CancellationToken cancellationToken)

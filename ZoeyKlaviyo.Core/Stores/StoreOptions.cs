@@ -72,7 +72,7 @@ internal sealed class StoreOptionsValidator : AbstractValidator<StoreOptions>
         RuleForEach(store => store.AllowedOrigins).Must(BeHttpUrl).WithMessage("must be an origin such as https://shop.example");
         RuleFor(store => store.PublicKey).NotEmpty().MaximumLength(64).Matches(@"^[A-Za-z0-9_-]+\z")
             .WithMessage("must be letters, digits, hyphens and underscores");
-        RuleFor(store => store.IdPrefix).MaximumLength(40);
+        RuleFor(store => store.IdPrefix).MaximumLength(40).Matches(@"^\S*\z").WithMessage("must be at most 40 characters without a space");
         RuleFor(store => store.AuthMode).IsEnumName(typeof(ZoeyAuthMode), caseSensitive: false).WithMessage("must be OAuth1 or OAuth2")
             .DependentRules(() => RuleFor(store => store).Custom((store, context) => CheckCredentials(store, context)));
         RuleFor(store => store.TokenUrl).Must(WebAddress.IsSafe).When(store => !string.IsNullOrWhiteSpace(store.TokenUrl)).WithMessage(WebAddress.Rule);

@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Catalog;
+using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Sandbox;
@@ -44,6 +47,32 @@ internal sealed class CatalogHost : IAsyncDisposable
             ["Zoey:MaxRequestsPerSecond"] = "100000",
         }));
 
+    /// <summary>As Klaviyo's own people delete it, behind our back.</summary>
+    public void DeleteInKlaviyo(ZoeyKlaviyo.Sandbox.Klaviyo.Catalog.CatalogKind kind, string id) => Klaviyo.Read(Account, catalog =>
+    {
+        catalog.Remove(kind, id);
+        return true;
+    });
+
+    /// <summary>Somebody else's job, which Klaviyo works on as on ours.</summary>
+    public bool TryAddForeignJob(int rows) => Klaviyo.Accept(
+        Account, ZoeyKlaviyo.Sandbox.Klaviyo.Catalog.CatalogKind.Category, ZoeyKlaviyo.Sandbox.Klaviyo.Catalog.CatalogOperation.Create,
+        JsonSerializer.SerializeToElement(Enumerable.Range(0, rows).Select(row => new { type = "catalog-category", attributes = new { external_id = $"foreign-{row}", name = "Foreign" } }))) is not null;
+
+    public Task<Run> RecordAsync(ZoeyKlaviyo.Core.Klaviyo.CatalogKind kind, string id) => RecordAsync(Core.Store, kind, id);
+
+    /// <summary>What <c>Sync this record</c> does.</summary>
+    public async Task<Run> RecordAsync(AuthorizedStore store, ZoeyKlaviyo.Core.Klaviyo.CatalogKind kind, string id)
+    {
+        Core.StartDispatcher();
+        var row = (await StateAsync(kind)).Single(one => one.RecordId == id);
+        var queued = await Core.Get<CatalogCommands>().SyncRecordAsync(store, row.Id, Cancel);
+        return await Core.EndOfAsync(queued!.RunId);
+    }
+
+    /// <summary>Connects a store besides the first one to the same account.</summary>
+    public Task<ConnectOutcome> ConnectAsync(AuthorizedStore store) => _host.ConnectAsync(store);
+
     public Task<Run> CategoriesAsync() => Core.RunAsync(SyncKind.Categories);
 
     public Task<Run> ProductsAsync() => Core.RunAsync(SyncKind.Products);
@@ -73,21 +102,23 @@ internal sealed class CatalogHost : IAsyncDisposable
     }
 
     /// <summary>Klaviyo's catalog is the store's, record by record: by rules written down here once more.</summary>
-    public void AssertEqualsStore(string prefix = "")
+    /// <param name="neighbour">The prefix of another store in the same account, whose records are left aside.</param>
+    public void AssertEqualsStore(string prefix = "", string? neighbour = null)
     {
+        bool IsOwn(string id) => neighbour is null || !id.StartsWith(neighbour, StringComparison.Ordinal);
         var view = new StoreCatalog(Store).Now;
         var categories = view.Categories.Where(category => category.ParentId != "1").ToList();
         Assert.Equal(
             categories.Select(category => ($"{prefix}c-{category.Id}", Breadcrumb(view, category))).Order(),
-            Categories.Where(category => category.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(category => (category.Id, category.Name)).Order());
+            Categories.Where(category => IsOwn(category.Id)).Select(category => (category.Id, category.Name)).Order());
         var products = view.Ids.Select(id => view.Find(id)!).ToList();
         var items = products.Where(product => product.ParentId is null).ToDictionary(product => product.Id);
         Assert.Equal(
             items.Values.Select(product => Line(prefix, product)).Order(StringComparer.Ordinal),
-            Items.Where(item => item.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(item => Line(item)).Order(StringComparer.Ordinal));
+            Items.Where(item => IsOwn(item.Id)).Select(item => Line(item)).Order(StringComparer.Ordinal));
         Assert.Equal(
             products.Where(product => !product.IsConfigurable).Select(product => Line(prefix, product, items[product.ParentId ?? product.Id])).Order(StringComparer.Ordinal),
-            Variants.Where(variant => variant.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(variant => Line(variant)).Order(StringComparer.Ordinal));
+            Variants.Where(variant => IsOwn(variant.Id)).Select(variant => Line(variant)).Order(StringComparer.Ordinal));
     }
 
     private static string Breadcrumb(CatalogView view, StoreCategory category) =>
@@ -101,16 +132,16 @@ internal sealed class CatalogHost : IAsyncDisposable
         item.Id, item.Title, item.Description, item.Url, Number(item.Price), item.ImageFullUrl, item.Published, string.Join(',', item.Categories.Order(StringComparer.Ordinal))]);
 
     private static string Line(string prefix, StoreProduct product, StoreProduct parent) => string.Join('|', [
-        $"{prefix}v-{product.Id}", prefix + parent.Id, Text(product, "sku"), Text(product, "name"), Url(parent), Price(product), Number(decimal.Parse(product.Quantity, CultureInfo.InvariantCulture)),
+        $"{prefix}v-{product.Id}", prefix + parent.Id, Text(product, "sku"), Text(product, "name"), Description(Text(product, "description") is "" ? parent : product, product), Url(parent), Price(product), Number(decimal.Parse(product.Quantity, CultureInfo.InvariantCulture)),
         1, Image(parent), parent.IsVisible && Text(product, "status") == "1"]);
 
     private static string Line(CatalogVariant variant) => string.Join('|', [
-        variant.Id, variant.Item, variant.Sku, variant.Title, variant.Url, Number(variant.Price), Number(variant.InventoryQuantity), variant.InventoryPolicy, variant.ImageFullUrl, variant.Published]);
+        variant.Id, variant.Item, variant.Sku, variant.Title, variant.Description, variant.Url, Number(variant.Price), Number(variant.InventoryQuantity), variant.InventoryPolicy, variant.ImageFullUrl, variant.Published]);
 
     private static string Text(StoreProduct product, string name) => product.Attributes[name]?.ToString() ?? "";
 
-    private static string Description(StoreProduct product) =>
-        Text(product, "description") is { Length: > 0 } html ? html.Replace("<p>", "", StringComparison.Ordinal).Replace("</p>", "", StringComparison.Ordinal) : Text(product, "name");
+    private static string Description(StoreProduct product, StoreProduct? named = null) =>
+        Text(product, "description") is { Length: > 0 } html ? html.Replace("<p>", "", StringComparison.Ordinal).Replace("</p>", "", StringComparison.Ordinal) : Text(named ?? product, "name");
 
     private static string Url(StoreProduct product) => Text(product, "url_key") is { Length: > 0 } key ? $"http://acme.test/{key}.html" : $"http://acme.test/catalog/product/view/id/{product.Id}";
 

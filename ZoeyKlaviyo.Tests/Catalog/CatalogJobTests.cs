@@ -215,18 +215,6 @@ public abstract class CatalogJobTests(DatabaseProvider provider) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task TwoStoresOnOneAccount_EachHasItsOwn()
-    {
-        await using var host = await CatalogHost.StartAsync(provider, new() { ["Stores:0:IdPrefix"] = "b-" });
-        await host.SyncAsync();
-
-        host.AssertEqualsStore("b-");
-        Assert.All(host.Items, item => Assert.StartsWith("b-", item.Id, StringComparison.Ordinal));
-        Assert.All(host.Variants, variant => Assert.StartsWith("b-v-", variant.Id, StringComparison.Ordinal));
-        Assert.All(host.Categories, category => Assert.StartsWith("b-c-", category.Id, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Cancelled_TheNextRunGoesOnFromThere()
     {
         _host.Generate(1000);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using ZoeyKlaviyo.Core.Access;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
 using ZoeyKlaviyo.Core.Settings;
@@ -69,13 +70,15 @@ internal sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>As a person does it, for the first time or once the connection needs attention.</summary>
-    public async Task ConnectAsync()
+    public async Task ConnectAsync() => Assert.Equal(ConnectOutcome.Connected, await ConnectAsync(Core.Store));
+
+    public async Task<ConnectOutcome> ConnectAsync(AuthorizedStore store)
     {
         var connector = Core.Get<KlaviyoConnector>();
-        var consent = await connector.StartAsync(Core.Store, "http://acme.test/connect/klaviyo/callback", Cancel);
+        var consent = await connector.StartAsync(store, "http://acme.test/connect/klaviyo/callback", Cancel);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Sandbox.BaseAddress };
         var back = System.Web.HttpUtility.ParseQueryString((await SandboxProcess.AllowAsync(browser, consent)).Query);
-        Assert.Equal(ConnectOutcome.Connected, await connector.FinishAsync(Core.Store, new ConnectCallback(back["state"], back["code"], back["error"]), Cancel));
+        return await connector.FinishAsync(store, new ConnectCallback(back["state"], back["code"], back["error"]), Cancel);
     }
 
     public async ValueTask DisposeAsync()

@@ -157,6 +157,27 @@ internal sealed class SandboxProcess : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <param name="size"><c>products</c>, <c>variantsPer</c>, <c>categories</c>: a catalog in place of the shop's own.</param>
+    public async Task GenerateCatalogAsync(object size)
+    {
+        using var response = await _client.PutAsJsonAsync("/sandbox/store/catalog", size, Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Klaviyo's catalog: <c>categories</c>, <c>items</c>, <c>variants</c>.</summary>
+    public Task<JsonElement> CatalogAsync() => _client.GetFromJsonAsync<JsonElement>("/sandbox/catalog", Cancel);
+
+    /// <summary>Every job that came in, oldest first.</summary>
+    public async Task<List<JsonElement>> CatalogJobsAsync() =>
+        [.. (await _client.GetFromJsonAsync<JsonElement>("/sandbox/catalog/jobs", Cancel)).GetProperty("jobs").EnumerateArray()];
+
+    /// <param name="faults">What goes wrong within jobs, such as <c>new { stuck = true }</c>; what is not named is off.</param>
+    public async Task SetCatalogFaultsAsync(object faults)
+    {
+        using var response = await _client.PutAsJsonAsync("/sandbox/catalog/faults", faults, Cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <param name="fault">As <c>POST /sandbox/store/faults</c> takes it, such as <c>new { kind = "status", path = "newsletter", skip = 2 }</c>.</param>
     public Task AddStoreFaultAsync(object fault) => PostAsync("/sandbox/store/faults", fault);
 

@@ -18,8 +18,8 @@ internal sealed class CategoryLinkReading(IZoeyClient zoey)
     public async Task ReadAsync(RunContext context, CatalogSituation situation, CatalogProgress progress, CancellationToken stop)
     {
         var categories = await context.ReadAsync(
-            db => CatalogBook.Of(db, situation, CatalogKind.Category).Where(row => row.IsInKlaviyo && !row.IsGone).Select(row => row.RecordId).ToListAsync(stop), stop);
-        await ForgetOthersAsync(context, categories);
+            db => CatalogBook.Of(db, situation, CatalogKind.Category).Where(row => row.IsInKlaviyo).OrderBy(row => row.Id).Select(row => new { row.RecordId, row.IsGone }).ToListAsync(stop), stop);
+        await ForgetOthersAsync(context, categories.ConvertAll(category => category.RecordId));
         if (categories.Count == 0)
             return;
         try
@@ -32,10 +32,11 @@ internal sealed class CategoryLinkReading(IZoeyClient zoey)
                 return;
             }
 
-            foreach (var category in categories)
+            // Those that the store no longer has keep their products until they are deleted in Klaviyo, too.
+            foreach (var category in categories.Where(category => !category.IsGone))
             {
                 stop.ThrowIfCancellationRequested();
-                await KeepAsync(context, category, await zoey.ListProductIdsAsync(context.StoreId, category, stop));
+                await ReadAsync(context, category.RecordId, progress, stop);
             }
 
             await CatalogListings.ChangeAsync(context, row => row.CategoryLinksProblem = null);
@@ -48,14 +49,27 @@ internal sealed class CategoryLinkReading(IZoeyClient zoey)
         }
     }
 
-    /// <summary>Those of the products that Klaviyo has as categories, by product.</summary>
+    private async Task ReadAsync(RunContext context, string category, CatalogProgress progress, CancellationToken stop)
+    {
+        try
+        {
+            await KeepAsync(context, category, await zoey.ListProductIdsAsync(context.StoreId, category, stop));
+        }
+        catch (ZoeyException exception) when (exception is { HttpStatus: 400 or 404, IsSaidByStore: true })
+        {
+            // It went after the categories were read; the others are there all the same.
+            progress.MissFor($"Not all categories' products could be read, so some products keep the categories that they have in Klaviyo: {exception.Message}");
+        }
+    }
+
+    /// <summary>Those of the products that Klaviyo has as categories, by their ids there, by product.</summary>
     public static async Task<ILookup<string, string>> OfAsync(AppDbContext db, CatalogSituation situation, IReadOnlyCollection<string> productIds)
     {
         var links = await db.CategoryLinks
             .Where(link => link.StoreId == situation.StoreId && EF.Parameter(productIds).Contains(link.ProductId))
             .Join(
-                CatalogBook.Of(db, situation, CatalogKind.Category).Where(row => row.IsInKlaviyo && !row.IsGone),
-                link => link.CategoryId, row => row.RecordId, (link, row) => new { link.ProductId, row.ExternalId })
+                CatalogBook.Of(db, situation, CatalogKind.Category).Where(row => row.IsInKlaviyo),
+                link => link.CategoryId, row => row.RecordId, (link, row) => new { link.ProductId, ExternalId = row.KlaviyoExternalId ?? row.ExternalId })
             .ToListAsync();
         return links.ToLookup(link => link.ProductId, link => link.ExternalId);
     }

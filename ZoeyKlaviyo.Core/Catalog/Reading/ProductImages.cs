@@ -76,27 +76,34 @@ internal sealed class ProductImages(IZoeyClient zoey, TimeProvider time)
     {
         if (productIds.Count == 0 || progress.AreImagesOver)
             return [];
-        var found = new Dictionary<string, string?>();
+        var (found, missed) = (new Dictionary<string, string?>(), new List<string>());
         // Two at a time: as many as the store is asked at once.
         foreach (var pair in productIds.Chunk(2))
         {
             stop.ThrowIfCancellationRequested();
-            try
+            foreach (var (id, image, problem) in await Task.WhenAll(pair.Select(id => TryFindAsync(context.StoreId, id, stop))))
             {
-                foreach (var (id, image) in await Task.WhenAll(pair.Select(async id => (id, await zoey.FindImageAsync(context.StoreId, id, stop)))))
+                if (problem is null)
+                {
                     found[id] = Address(image);
+                    continue;
+                }
+
+                missed.Add(id);
+                progress.MissImages(problem);
             }
-            catch (ZoeyException exception)
-            {
-                progress.MissImages(exception);
+
+            if (progress.AreImagesOver)
                 break;
-            }
         }
 
         progress.ImagesRead += found.Count;
         var changed = new List<string>();
         await context.WriteAsync(async db =>
         {
+            // One that can't be read gives way to the others whose turn it is.
+            await db.StoreProducts.Where(row => row.StoreId == context.StoreId && EF.Parameter(missed).Contains(row.ProductId) && row.ImageReadUtc != null)
+                .ExecuteUpdateAsync(update => update.SetProperty(row => row.ImageReadUtc, time.GetUtcNow()));
             var ids = found.Keys.ToList();
             foreach (var row in await db.StoreProducts.AsTracking().Where(row => row.StoreId == context.StoreId && EF.Parameter(ids).Contains(row.ProductId)).ToListAsync(CancellationToken.None))
             {
@@ -106,6 +113,18 @@ internal sealed class ProductImages(IZoeyClient zoey, TimeProvider time)
             }
         });
         return changed;
+    }
+
+    private async Task<(string Id, string? Image, ZoeyException? Problem)> TryFindAsync(int storeId, string productId, CancellationToken stop)
+    {
+        try
+        {
+            return (productId, await zoey.FindImageAsync(storeId, productId, stop), null);
+        }
+        catch (ZoeyException exception)
+        {
+            return (productId, null, exception);
+        }
     }
 
     /// <summary>Klaviyo and mail programs need a whole address.</summary>

@@ -53,8 +53,6 @@ internal static class ProductMirror
         row.UrlKey = KlaviyoText.Clean(product.UrlKey, 1000);
         row.Description = PlainText.Of(product.Description, CatalogContent.MaxDescriptionBytes);
         row.ParentReference = KlaviyoText.Clean(product.ParentId, CatalogRecord.MaxSkuLength);
-        if (row.ParentReference is null)
-            row.ParentId = null;
         // What has changed may have another picture.
         row.ImageReadUtc = null;
     }

@@ -13,13 +13,24 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
     /// <summary>Klaviyo takes many minutes for a job at times; after this a run ends, and the next one asks again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(40);
 
+    /// <summary>Further ahead no job is asked again, unless the clock was set back.</summary>
+    private static readonly TimeSpan s_farthest = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_room = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_countAge = TimeSpan.FromSeconds(2);
+    /// <summary>Klaviyo forgets jobs by then.</summary>
+    private static readonly TimeSpan s_stale = TimeSpan.FromDays(7);
+
     private readonly TimeProvider _time = services.Time;
     private readonly CatalogClaims _claims = new(situation, kind, services.Time);
     private readonly JobCalls _calls = new(context, situation, kind, progress, services);
     private readonly RelinkCalls _relinks = new(context, situation, progress, services);
     private DateTimeOffset? _countedUtc;
+    private DateTimeOffset? _fullSinceUtc;
+
+    /// <summary>Klaviyo takes no further job now, of whichever kind or store.</summary>
+    private bool IsFull => progress.AccountJobs >= KlaviyoCatalogClient.MaxJobs || _calls.FullUntilUtc > _time.GetUtcNow();
 
     /// <summary>Returns once all is sent and every job has ended, or when it makes no sense to go on, which the progress tells.</summary>
     public async Task SendAsync(Task reading, CancellationToken stop)
@@ -35,16 +46,34 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
             if (reading.IsFaulted)
                 return;
             var (next, isPatient) = await NextPollAsync(stop);
-            if (!isReading && next is null)
+            if (!isReading && next is null && !await WaitForRoomAsync(stop))
                 return;
-            if (!isReading && !isPatient)
+            if (!isReading && next is not null && !isPatient)
             {
                 progress.MissFor($"Klaviyo is still at work on {Jobs(progress.Jobs)}, the oldest waiting since {progress.OldestJobUtc:yyyy-MM-dd HH:mm} UTC. The next run asks again.");
                 return;
             }
 
-            await WaitAsync(reading, isReading, next, stop);
+            if (isReading || next is not null)
+                await WaitAsync(reading, isReading, next, stop);
         }
+    }
+
+    /// <returns>False when there is nothing to send, or no room for too long.</returns>
+    private async Task<bool> WaitForRoomAsync(CancellationToken stop)
+    {
+        if (!IsFull || progress.Open == 0)
+            return false;
+        _fullSinceUtc ??= _time.GetUtcNow();
+        if (_time.GetUtcNow() - _fullSinceUtc > s_patience)
+        {
+            progress.MissFor($"Klaviyo works on as many jobs as it takes at a time ({KlaviyoCatalogClient.MaxJobs}), so {progress.Open} records wait for the next run.");
+            return false;
+        }
+
+        await context.WaitAsync(s_room, stop);
+        _countedUtc = null;
+        return true;
     }
 
     private static string Jobs(int count) => count == 1 ? "1 job" : $"{count} jobs";
@@ -54,14 +83,14 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
     {
         var polled = await PollAsync(stop);
         var sent = await SendAsync(isReading);
-        var linked = kind == CatalogKind.Item && await _relinks.SendAsync(stop);
+        var linked = kind == CatalogKind.Item && !progress.IsEnded && await _relinks.SendAsync(stop);
         return polled || sent || linked;
     }
 
     private async Task<bool> SendAsync(bool isReading)
     {
         var claimed = new List<ClaimedJob>();
-        while (claimed.Count < AtOnce && progress.Jobs + claimed.Count < KlaviyoCatalogClient.MaxJobs)
+        while (claimed.Count < AtOnce && !IsFull && progress.AccountJobs + claimed.Count < KlaviyoCatalogClient.MaxJobs)
         {
             if (await context.WriteAsync((db, _) => _claims.NextAsync(db, onlyFull: isReading), CancellationToken.None) is not { } next)
                 break;
@@ -70,7 +99,7 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
 
         await Task.WhenAll(claimed.Select(_calls.StartAsync));
         if (claimed.Count > 0)
-            _countedUtc = null;
+            (_countedUtc, _fullSinceUtc) = (null, _calls.FullUntilUtc > _time.GetUtcNow() ? _fullSinceUtc : null);
         else
             await HoldAsync();
         return claimed.Count > 0;
@@ -88,10 +117,11 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
 
     private async Task<bool> PollAsync(CancellationToken stop)
     {
-        var now = _time.GetUtcNow();
+        var (now, farthest) = (_time.GetUtcNow(), _time.GetUtcNow() + s_farthest);
         var due = await context.ReadAsync(
             db => db.CatalogJobs
-                .Where(job => job.StoreId == context.StoreId && job.AccountId == situation.AccountId && job.Kind == kind && job.KlaviyoId != null && job.NextPollUtc <= now)
+                .Where(job => job.StoreId == context.StoreId && job.AccountId == situation.AccountId && job.Kind == kind && job.KlaviyoId != null
+                    && (job.NextPollUtc <= now || job.NextPollUtc > farthest))
                 .OrderBy(job => job.NextPollUtc).Take(PollsAtOnce).ToListAsync(stop),
             stop);
         await Task.WhenAll(due.Select(_calls.PollAsync));
@@ -113,6 +143,8 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
     private async Task WaitAsync(Task reading, bool isReading, DateTimeOffset? next, CancellationToken stop)
     {
         var delay = next - _time.GetUtcNow() is { } until && (until < s_look || !isReading) ? until : s_look;
+        if (delay > s_farthest)
+            delay = s_farthest;
         if (delay < TimeSpan.FromMilliseconds(50))
             delay = TimeSpan.FromMilliseconds(50);
         if (!isReading)
@@ -133,6 +165,8 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
                 var jobs = db.CatalogJobs.Where(job => job.StoreId == context.StoreId && job.AccountId == situation.AccountId && job.Kind == kind);
                 (progress.Jobs, progress.OldestJobUtc) = (await jobs.CountAsync(stop), await jobs.MinAsync(job => (DateTimeOffset?)job.SentUtc, stop));
                 progress.UnderWay = await CatalogBook.Of(db, situation, kind).CountAsync(row => row.State == CatalogState.Sending, stop);
+                var since = now - s_stale;
+                progress.AccountJobs = await db.CatalogJobs.CountAsync(job => job.AccountId == situation.AccountId && job.SentUtc > since, stop);
                 progress.Open = await CatalogBook.Of(db, situation, kind).CountAsync(row => row.State == CatalogState.Open, stop);
                 progress.Show(run);
                 return true;

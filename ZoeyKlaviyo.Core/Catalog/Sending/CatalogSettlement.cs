@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Audit;
 using ZoeyKlaviyo.Core.Klaviyo;
@@ -9,8 +10,13 @@ namespace ZoeyKlaviyo.Core.Catalog.Sending;
 /// <summary>Writes down what became of a job's rows, and what is to be done with them next.</summary>
 internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider time)
 {
-    /// <summary>A row that was refused alone this often, for what it names, is refused for good.</summary>
+    /// <summary>A row that got no word of its own this often, the last time alone, is refused for now.</summary>
     private const int MostTries = 3;
+
+    /// <summary>A record that Klaviyo has by one answer and lacks by the next, this often, is not sent to and fro any more.</summary>
+    private const int MostLosses = 2;
+
+    private readonly ConcurrentDictionary<long, int> _losses = new();
 
     /// <summary>In a write of the run; the job is over then.</summary>
     /// <param name="others">Of the rows that <paramref name="results"/> does not name.</param>
@@ -20,17 +26,20 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
         var job = await db.CatalogJobs.AsTracking().SingleOrDefaultAsync(row => row.Id == jobId);
         if (job is null)
             return 0;
-        var records = await db.CatalogRecords.AsTracking().Where(row => row.JobId == jobId).ToListAsync();
+        // In the order of the job's rows, whose ids are those that were sent: a store's prefix may have changed since.
+        var records = await db.CatalogRecords.AsTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Id).ToListAsync();
+        var ids = job.RowIds.Split(' ');
         var settled = 0;
-        foreach (var record in records)
+        foreach (var (index, record) in records.Index())
         {
-            var id = job.Operation == JobOperation.Create ? Sent(job, record) : record.KlaviyoExternalId ?? record.ExternalId;
+            var id = ids.Length == records.Count ? ids[index] : CatalogClaims.Row(record, job.Operation).ExternalId;
             var result = results.GetValueOrDefault(id) ?? new RowResult(others);
             record.JobId = null;
             settled += await SettleAsync(db, run, job, record, id, result) ? 1 : 0;
         }
 
         db.CatalogJobs.Remove(job);
+        await db.SaveChangesAsync();
         await DecideAsync(db, job.Kind, records);
         await db.SaveChangesAsync();
         return settled;
@@ -40,20 +49,28 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
     public Task<int> ReturnAsync(AppDbContext db, Run run, ClaimedJob claimed, KlaviyoError? error) =>
         SettleAsync(db, run, claimed.Job.Id, claimed.Records.ToDictionary(record => CatalogClaims.Row(record, claimed.Job.Operation).ExternalId, _ => new RowResult(RowFate.Unknown, error)));
 
-    /// <summary>Nothing was sent: the rows stay as they were.</summary>
-    public async Task ReleaseAsync(AppDbContext db, long jobId)
+    /// <summary>Nothing was sent, or nobody will ever know: the rows stay as they were.</summary>
+    /// <param name="isOld">What it was to delete is deleted only if the store still does not have it.</param>
+    public async Task ReleaseAsync(AppDbContext db, long jobId, bool isOld)
     {
         var records = await db.CatalogRecords.AsTracking().Where(row => row.JobId == jobId).ToListAsync();
         foreach (var record in records)
-            record.JobId = null;
+            (record.JobId, record.Removal) = (null, isOld && record.Removal == Removal.Approved ? Removal.Confirmed : record.Removal);
         await db.CatalogJobs.Where(row => row.Id == jobId).ExecuteDeleteAsync();
         if (records.Count > 0)
             await DecideAsync(db, records[0].Kind, records);
     }
 
-    /// <summary>Its id may have changed since; then the one that was sent is not among the job's as it is now.</summary>
-    private static string Sent(CatalogJob job, CatalogRecord record) =>
-        job.RowIds.Split(' ').Contains(record.ExternalId) ? record.ExternalId : record.KlaviyoExternalId ?? record.ExternalId;
+    /// <summary>Klaviyo lacks a record that it had, and so what went with it.</summary>
+    /// <param name="id">Its external id there.</param>
+    /// <returns>False when that happens again and again: then it is as it was.</returns>
+    public async Task<bool> TryLoseAsync(AppDbContext db, CatalogRecord record, string id)
+    {
+        if (_losses.AddOrUpdate(record.Id, 1, (_, losses) => losses + 1) > MostLosses)
+            return false;
+        await CatalogTies.LoseAsync(db, record, id);
+        return true;
+    }
 
     private async Task DecideAsync(AppDbContext db, CatalogKind kind, List<CatalogRecord> records)
     {
@@ -77,14 +94,13 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
             case RowFate.Exists:
                 (record.IsInKlaviyo, record.KlaviyoExternalId, record.KlaviyoParentId, record.KlaviyoHash, record.KlaviyoLinks) = (true, id, null, null, null);
                 return false;
-            case RowFate.Missing:
-                Forget(record);
+            case RowFate.Missing when await TryLoseAsync(db, record, id):
                 return false;
             case RowFate.Unsent:
                 return false;
             case RowFate.LacksOther:
                 return await LackAsync(db, run, record, job, result);
-            case RowFate.Unknown when job.Rows > 1:
+            case RowFate.Unknown when record.Tries < MostTries - 1:
                 record.Tries++;
                 return false;
             case RowFate.Unknown:
@@ -118,7 +134,7 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
             run.Counts.Updated++;
             Add(db, run, record, "Update", RecordResult.Updated);
             // Whether an update takes categories away, or only adds some, Klaviyo does not say: as if it added.
-            record.KlaviyoLinks = record.KlaviyoLinks is { } known && record.SentLinks is { } sent ? Join(known.Split(' ').Union(sent.Split(' '))) : record.KlaviyoLinks;
+            record.KlaviyoLinks = record.KlaviyoLinks is { } known && record.SentLinks is { } sent ? CatalogTies.Join(known.Split(' ').Union(sent.Split(' '))) : record.KlaviyoLinks;
         }
 
         record.KlaviyoHash = record.SentHash;
@@ -126,58 +142,31 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
 
     private static async Task DeletedAsync(AppDbContext db, CatalogRecord record, string id)
     {
-        Forget(record);
+        await CatalogTies.LoseAsync(db, record, id);
         record.Removal = Removal.None;
-        if (record.Kind == CatalogKind.Item)
-            await ForgetVariantsAsync(db, record, id);
-        if (record.Kind == CatalogKind.Category)
-            await UnlinkAsync(db, record, id);
         if (record.IsGone)
             db.CatalogRecords.Remove(record);
-    }
-
-    /// <summary>An item's variants go with it.</summary>
-    private static Task<int> ForgetVariantsAsync(AppDbContext db, CatalogRecord item, string id) => db.CatalogRecords
-        .Where(row => row.StoreId == item.StoreId && row.AccountId == item.AccountId && row.Kind == CatalogKind.Variant && row.KlaviyoParentId == id && row.JobId == null)
-        .ExecuteUpdateAsync(update => update
-            .SetProperty(row => row.IsInKlaviyo, false).SetProperty(row => row.KlaviyoExternalId, (string?)null).SetProperty(row => row.KlaviyoParentId, (string?)null)
-            .SetProperty(row => row.KlaviyoHash, (string?)null).SetProperty(row => row.State, CatalogState.Waiting).SetProperty(row => row.Operation, (CatalogOperation?)null));
-
-    /// <summary>Items stay, and are in one category less.</summary>
-    private static async Task UnlinkAsync(AppDbContext db, CatalogRecord category, string id)
-    {
-        var items = db.CatalogRecords.AsTracking().Where(row => row.StoreId == category.StoreId && row.AccountId == category.AccountId && row.Kind == CatalogKind.Item
-            && (row.KlaviyoLinks!.Contains(id) || row.Links!.Contains(id)));
-        foreach (var item in await items.ToListAsync())
-            (item.Links, item.KlaviyoLinks) = (Without(item.Links, id), Without(item.KlaviyoLinks, id));
     }
 
     private async Task<bool> LackAsync(AppDbContext db, Run run, CatalogRecord record, CatalogJob job, RowResult result)
     {
         var other = await db.CatalogRecords.AsTracking().FirstOrDefaultAsync(row => row.StoreId == record.StoreId && row.AccountId == record.AccountId
             && row.Kind == (record.Kind == CatalogKind.Variant ? CatalogKind.Item : CatalogKind.Category) && (row.KlaviyoExternalId ?? row.ExternalId) == result.Other && row.JobId == null);
+        // Somebody has deleted it in Klaviyo: its own next run creates it again.
+        if (other is { IsInKlaviyo: true } && await TryLoseAsync(db, other, result.Other!))
+            CatalogPlan.Decide(other, hasItem: true, time.GetUtcNow());
+        if (record.Kind == CatalogKind.Item && CatalogTies.TryUnlink(record, result.Other!))
+            return false;
         if (++record.Tries >= MostTries || other is null)
         {
             Refuse(db, run, record, job.Operation, result.Error, record.Kind == CatalogKind.Variant ? CatalogReasons.MissingItem : CatalogReasons.MissingCategory);
             return true;
         }
 
-        // Somebody has deleted it in Klaviyo: its own next run creates it again.
-        Forget(other);
-        CatalogPlan.Decide(other, hasItem: true, time.GetUtcNow());
-        if (record.Kind == CatalogKind.Item)
-        {
-            (record.Links, record.KlaviyoLinks) = (Without(record.Links, result.Other!), Without(record.KlaviyoLinks, result.Other!));
-            return false;
-        }
-
         run.Counts.Skipped++;
         Add(db, run, record, job.Operation.ToString(), RecordResult.Skipped, result.Error, CatalogReasons.WaitingForItem);
         return true;
     }
-
-    public static void Forget(CatalogRecord record) =>
-        (record.IsInKlaviyo, record.KlaviyoExternalId, record.KlaviyoParentId, record.KlaviyoHash, record.KlaviyoLinks) = (false, null, null, null, null);
 
     public void Refuse(AppDbContext db, Run run, CatalogRecord record, JobOperation operation, KlaviyoError? error, string code)
     {
@@ -200,8 +189,4 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
         ErrorCode = code,
         AtUtc = time.GetUtcNow(),
     });
-
-    private static string? Without(string? links, string id) => links is null ? null : Join(links.Split(' ').Where(one => one != id));
-
-    private static string Join(IEnumerable<string> links) => string.Join(' ', links.Where(link => link.Length > 0).Order(StringComparer.Ordinal));
 }

@@ -18,8 +18,14 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
     /// <summary>Between Klaviyo's clock and ours.</summary>
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(2);
 
+    /// <summary>After Klaviyo said that it works on too many jobs, whoever sent them.</summary>
+    private static readonly TimeSpan s_fullPause = TimeSpan.FromSeconds(10);
+
     private readonly CatalogSettlement _settlement = new(situation, services.Time);
     private readonly OutageCheck _outage = new(services.Klaviyo, services.Calls, context.StoreId, situation.AccountId);
+
+    /// <summary>Until then Klaviyo takes no further job.</summary>
+    public DateTimeOffset FullUntilUtc { get; private set; }
 
     public async Task StartAsync(ClaimedJob claimed)
     {
@@ -35,9 +41,11 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
             },
             CancellationToken.None);
         if (started is not null)
-            await KeepAsync(job.Id, started);
-        else if (answer.Verdict == Verdict.Refused)
-            await RefusedAsync(claimed, rows, answer);
+            await KeepAsync(job.Id, started, isCertain: true);
+        else if (KlaviyoCatalogClient.IsFull(answer))
+            await PauseAsync(job);
+        else if (answer.Verdict == Verdict.Refused || IsAboutRows(answer))
+            await RefusedAsync(claimed, answer);
         else
             await UnansweredAsync(claimed, answer);
     }
@@ -55,11 +63,11 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
             },
             CancellationToken.None);
         var now = services.Time.GetUtcNow();
-        var isOver = answer.Status == 404 || job.SentUtc < now - s_end || job.ExpiresUtc < now;
+        var isOver = answer is { Status: 404, Verdict: Verdict.Misconfigured } || (state is not null && job.SentUtc < now - s_end) || job.ExpiresUtc < now;
         if (state is { Status: not JobStatus.Processing })
-            await WriteAsync((db, run) => _settlement.SettleAsync(db, run, job.Id, JobResult.Of(state, job.Operation, job.RowIds.Split(' '))));
+            await EndAsync(job, state);
         else if (isOver)
-            await ReleaseAsync(job.Id);
+            await ReleaseAsync(job.Id, isOld: true);
         else if (state is not null || (answer.Verdict == Verdict.NoVerdict && await _outage.IsKlaviyoUpAsync()))
             await PostponeAsync(job);
         else
@@ -68,7 +76,7 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
 
     /// <summary>
     /// Jobs whose answer was lost may be at work all the same, and one that ends late would undo what is sent after it. So they are looked for,
-    /// and followed; what Klaviyo does not work on is sent again.
+    /// and waited for, and what Klaviyo does not work on is sent again at once.
     /// </summary>
     public async Task RecoverAsync(CancellationToken stop)
     {
@@ -77,7 +85,7 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
         foreach (var job in lost)
         {
             if (!await TryFindAsync(job) && !progress.IsEnded)
-                await ReleaseAsync(job.Id);
+                await ReleaseAsync(job.Id, isOld: true);
         }
 
         // What an earlier run did not wait for is asked for at once.
@@ -105,25 +113,41 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
             return false;
         }
 
-        var known = await context.ReadAsync(db => db.CatalogJobs.Where(row => row.KlaviyoId != null).Select(row => row.KlaviyoId!).ToHashSetAsync(), CancellationToken.None);
-        var found = jobs.FirstOrDefault(one => one.Total == job.Rows && !(one.CreatedUtc < job.SentUtc - s_skew) && !known.Contains(one.Id));
+        var known = await context.ReadAsync(db => db.CatalogJobs.Where(row => row.KlaviyoId != null && row.RowIds != "").Select(row => row.KlaviyoId!).ToHashSetAsync(), CancellationToken.None);
+        // The newest, as it ends last.
+        var found = jobs.Where(one => one.Total == job.Rows && !(one.CreatedUtc < job.SentUtc - s_skew) && !known.Contains(one.Id)).MaxBy(one => one.CreatedUtc);
         if (found is not null)
-            await KeepAsync(job.Id, found);
+            await KeepAsync(job.Id, found, isCertain: false);
         return found is not null;
     }
 
-    private async Task RefusedAsync(ClaimedJob claimed, List<CatalogRow> rows, KlaviyoAnswer answer)
+    /// <summary>Klaviyo's refusal of one row for what it names may be a 404.</summary>
+    private static bool IsAboutRows(KlaviyoAnswer answer) =>
+        answer is { Status: 404, Verdict: Verdict.Misconfigured } && answer.Errors.Any(error => KlaviyoCatalogClient.RowOf(error) is not null);
+
+    private async Task RefusedAsync(ClaimedJob claimed, KlaviyoAnswer answer)
     {
-        var named = answer.Errors.Select(error => (Row: KlaviyoCatalogClient.RowOf(error), Error: error)).Where(one => one.Row < rows.Count)
-            .GroupBy(one => rows[one.Row!.Value].ExternalId).ToDictionary(group => group.Key, group => new RowResult(RowFate.Refused, group.First().Error));
-        // Alone, whatever is refused is this row; of several, those that no error names are sent again at once.
-        if (named.Count == 0 && rows.Count == 1)
-            named[rows[0].ExternalId] = new RowResult(RowFate.Refused, answer.Errors.Count > 0 ? answer.Errors[0] : null);
+        var ids = claimed.Records.Select(record => CatalogClaims.Row(record, claimed.Job.Operation).ExternalId).ToList();
+        var named = JobResult.OfRefusal(answer.Errors, claimed.Job.Operation, ids);
+        if (named.Count == 0 && ids.Count == 1)
+            named = new Dictionary<string, RowResult> { [ids[0]] = new(RowFate.Refused) };
+        // Of several rows, those that no error names are sent again at once.
         if (named.Count == 0)
             await WriteAsync((db, run) => _settlement.ReturnAsync(db, run, claimed, answer.Errors.Count > 0 ? answer.Errors[0] : null));
         else
             await WriteAsync((db, run) => _settlement.SettleAsync(db, run, claimed.Job.Id, named, others: RowFate.Unsent));
     }
+
+    private async Task PauseAsync(CatalogJob job)
+    {
+        FullUntilUtc = services.Time.GetUtcNow() + s_fullPause;
+        await ReleaseAsync(job.Id, isOld: false);
+    }
+
+    /// <summary>Of a job that was only found again it is not certain whose rows it had: they are sent once more.</summary>
+    private Task EndAsync(CatalogJob job, CatalogJobState state) => WriteAsync((db, run) => job.RowIds.Length == 0
+        ? _settlement.SettleAsync(db, run, job.Id, new Dictionary<string, RowResult>())
+        : _settlement.SettleAsync(db, run, job.Id, JobResult.Of(state, job.Operation, job.RowIds.Split(' '))));
 
     private async Task UnansweredAsync(ClaimedJob claimed, KlaviyoAnswer answer)
     {
@@ -136,13 +160,13 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
         }
 
         if (!answer.MayHaveArrived)
-            await ReleaseAsync(claimed.Job.Id);
+            await ReleaseAsync(claimed.Job.Id, isOld: false);
         progress.StopFor(answer.IsSent ? AnswerRules.StopOf(answer.Verdict) : AnswerRules.WhyNotSent(answer), answer);
     }
 
-    private Task KeepAsync(long jobId, CatalogJobState state) => context.WriteAsync(db => db.CatalogJobs.Where(job => job.Id == jobId)
+    private Task KeepAsync(long jobId, CatalogJobState state, bool isCertain) => context.WriteAsync(db => db.CatalogJobs.Where(job => job.Id == jobId)
         .ExecuteUpdateAsync(update => update
-            .SetProperty(job => job.KlaviyoId, state.Id).SetProperty(job => job.ExpiresUtc, state.ExpiresUtc)
+            .SetProperty(job => job.KlaviyoId, state.Id).SetProperty(job => job.RowIds, job => isCertain ? job.RowIds : "").SetProperty(job => job.ExpiresUtc, state.ExpiresUtc)
             .SetProperty(job => job.NextPollUtc, services.Time.GetUtcNow() + s_firstPoll)));
 
     private Task PostponeAsync(CatalogJob job)
@@ -153,7 +177,7 @@ internal sealed class JobCalls(RunContext context, CatalogSituation situation, C
             .ExecuteUpdateAsync(update => update.SetProperty(row => row.Polls, row => row.Polls + 1).SetProperty(row => row.NextPollUtc, next)));
     }
 
-    private Task ReleaseAsync(long jobId) => context.WriteAsync(db => _settlement.ReleaseAsync(db, jobId));
+    private Task ReleaseAsync(long jobId, bool isOld) => context.WriteAsync(db => _settlement.ReleaseAsync(db, jobId, isOld));
 
     private Task WriteAsync(Func<Storage.AppDbContext, Run, Task<int>> settle) => context.WriteAsync(
         async (db, run) =>

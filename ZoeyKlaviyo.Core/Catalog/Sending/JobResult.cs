@@ -48,17 +48,33 @@ internal static class JobResult
         return results;
     }
 
+    /// <summary>Of a call that was refused as a whole: only the rows that an error names.</summary>
+    /// <param name="rowIds">As of <see cref="Of"/>.</param>
+    /// <returns>By external id.</returns>
+    public static IReadOnlyDictionary<string, RowResult> OfRefusal(IReadOnlyList<KlaviyoError> errors, JobOperation operation, IReadOnlyList<string> rowIds)
+    {
+        var results = new Dictionary<string, RowResult>();
+        foreach (var error in errors.Select(KlaviyoCatalogClient.AboutRow))
+        {
+            if (OwnId(error, rowIds) is { } id)
+                results.TryAdd(id, Read(error, id, operation));
+        }
+
+        return results;
+    }
+
     private static string? OwnId(CatalogJobError error, IReadOnlyList<string> rowIds)
     {
         if (error.ExternalId is { } named && rowIds.Contains(named))
             return named;
-        return KlaviyoCatalogClient.RowOf(error.Error) is { } row && row < rowIds.Count ? rowIds[row] : null;
+        // Alone, whatever is wrong is about this row.
+        return rowIds.Count == 1 ? rowIds[0] : KlaviyoCatalogClient.RowOf(error.Error) is { } row && row < rowIds.Count ? rowIds[row] : null;
     }
 
     private static RowResult Read(CatalogJobError error, string id, JobOperation operation)
     {
         var words = error.Error.Detail;
-        var other = error.OtherExternalId is { } named && named != id ? named : null;
+        var other = error.OtherExternalId is { } named && named != id ? named : error.ExternalId is { } quoted && quoted != id ? quoted : null;
         if (Says(words, "does not exist", "do not exist", "not found"))
         {
             return other is not null ? new RowResult(RowFate.LacksOther, error.Error, other)

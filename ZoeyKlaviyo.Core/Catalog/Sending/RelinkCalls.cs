@@ -32,7 +32,7 @@ internal sealed class RelinkCalls(RunContext context, CatalogSituation situation
             (credential, cancellationToken) => services.Catalog.ReplaceCategoriesAsync(
                 credential, sent.KlaviyoExternalId ?? sent.ExternalId, CatalogClaims.LinksOf(sent.Links) ?? [], cancellationToken),
             CancellationToken.None);
-        var isGone = answer.Status == 404;
+        var isGone = answer is { Status: 404, Verdict: Verdict.Misconfigured };
         var isOver = answer.Verdict is Verdict.Accepted or Verdict.Refused || isGone;
         if (!isOver && !(answer.Verdict == Verdict.NoVerdict && await _outage.IsKlaviyoUpAsync()))
         {
@@ -56,13 +56,13 @@ internal sealed class RelinkCalls(RunContext context, CatalogSituation situation
 
                     (row.KlaviyoLinks, row.Tries, row.SyncedUtc) = (sent.Links, 0, services.Time.GetUtcNow());
                 }
-                else if (isGone)
+                else if (isGone && await _settlement.TryLoseAsync(db, row, sent.KlaviyoExternalId ?? sent.ExternalId))
                 {
-                    CatalogSettlement.Forget(row);
+                    row.Tries = 0;
                 }
-                else if (answer.Verdict == Verdict.Refused || ++row.Tries >= MostTries)
+                else if (isGone || answer.Verdict == Verdict.Refused || ++row.Tries >= MostTries)
                 {
-                    _settlement.Refuse(db, run, row, JobOperation.Update, answer.Errors.Count > 0 ? answer.Errors[0] : null, answer.Verdict == Verdict.Refused ? CatalogReasons.Refused : CatalogReasons.NoVerdict);
+                    _settlement.Refuse(db, run, row, JobOperation.Update, answer.Errors.Count > 0 ? answer.Errors[0] : null, isGone || answer.Verdict == Verdict.Refused ? CatalogReasons.Refused : CatalogReasons.NoVerdict);
                 }
 
                 CatalogPlan.Decide(row, hasItem: true, services.Time.GetUtcNow());

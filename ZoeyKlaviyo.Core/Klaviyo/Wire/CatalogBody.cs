@@ -9,7 +9,7 @@ namespace ZoeyKlaviyo.Core.Klaviyo.Wire;
 internal static partial class CatalogBody
 {
     /// <summary>Klaviyo's own ids: the integration, the catalog and our id; the first two have no other value.</summary>
-    private const string IdPrefix = "$custom:::$default:::";
+    public const string IdPrefix = "$custom:::$default:::";
 
     public static string Id(string externalId) => IdPrefix + externalId;
 
@@ -74,24 +74,11 @@ internal static partial class CatalogBody
             _ => JobStatus.Processing,
         };
         var errors = attributes.TryGetProperty("errors", out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object).Select(ReadError).ToList() : [];
+            ? list.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object).Select(CatalogErrorBody.Read).ToList() : [];
         return new CatalogJobState(
             job.GetProperty("id").GetString() ?? throw new FormatException("A job has an id."), status,
             Number(attributes, "total_count"), Number(attributes, "failed_count"), errors, Time(attributes, "created_at"), Time(attributes, "expires_at"));
     }
-
-    /// <summary>Which row an error is about: its own member says so, or else its words quote an id.</summary>
-    private static CatalogJobError ReadError(JsonElement error)
-    {
-        var read = ErrorBody.Read(error);
-        var named = error.TryGetProperty("meta", out var meta) && meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
-            ? ExternalId(id.GetString()!) : null;
-        var quoted = QuotedId().Matches(read.Detail).Select(match => match.Groups[1].Value).Distinct().ToList();
-        var own = named ?? (RowOf(read.Pointer) is null && quoted.Count == 1 ? quoted[0] : null);
-        return new CatalogJobError(own, quoted.Find(other => other != own), read);
-    }
-
-    private static string? ExternalId(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal) ? id[IdPrefix.Length..] : null;
 
     private static int Number(JsonElement attributes, string name) =>
         attributes.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value) ? value : 0;
@@ -200,8 +187,4 @@ internal static partial class CatalogBody
 
     [GeneratedRegex(@"/(?:items|variants|categories)/data/(\d+)(?=/|$)")]
     private static partial Regex Row();
-
-    /// <summary>Our id as far as words quote it.</summary>
-    [GeneratedRegex(@"\$custom:::\$default:::([^\s`'"",]+)")]
-    private static partial Regex QuotedId();
 }
