@@ -27,7 +27,7 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
     private const int MaxEntityIdLength = 40;
     private const int MaxCartIdLength = 200;
 
-    /// <summary>Events do not wait longer for what is only known of their products. Without its lines, an order waits as long as for its payment.</summary>
+    /// <summary>Events do not wait longer for what is only known of their products.</summary>
     private static readonly TimeSpan s_productPatience = TimeSpan.FromHours(1);
 
     /// <summary>An order that can't be read again for longer than it would wait is given up, too.</summary>
@@ -63,11 +63,11 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
         cancellationToken);
 
     /// <summary>
-    /// Whether nothing about it has to be asked of the store: its lines are there, and where a team member's orders don't count, it tells who
-    /// placed it. A listing in the older shape does not tell that; the order alone may.
+    /// Whether nothing about it has to be asked of the store: its lines and an address are there, and where a team member's orders don't count, it
+    /// tells who placed it. A listing may leave these out; the order alone may tell them.
     /// </summary>
     private static bool IsWhole(StoreSituation situation, ZoeyOrder order, DateTimeOffset now) =>
-        order.EntityId is null || (order.Lines is not null && (
+        order.EntityId is null || (order.Lines is not null && order.Email is not null && (
             order.CreatedByTeamMember || order.CartId is not null || situation.Periods.WasOn(Switch.AdminTracking, OrderRules.TimeOf(order, now))));
 
     /// <summary>In the caller's transaction; throws as a duplicate when somebody else decides the same order at the same moment.</summary>
@@ -115,8 +115,10 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
         row.EntityId ??= order.EntityId;
         var email = EmailAddress.Normalize(order.Email ?? "");
         var reason = rules.Problem(situation, order, now)
-            ?? await ProblemOfPersonAsync(db, storeId, situation, order, email, now, cancellationToken)
-            ?? (seen.IsComplete || now - (row.IncompleteSinceUtc ?? now) > (order.Lines is null ? OrderRules.PaymentPatience : s_productPatience) ? null : OrderReasons.Products);
+            ?? await ProblemOfPersonAsync(db, storeId, situation, order, email, now, cancellationToken);
+        // What was pushed without an address has none; a listing may only have left it out.
+        if ((reason is null || (reason == OrderReasons.NoAddress && run is not null)) && !seen.IsComplete && now - (row.IncompleteSinceUtc ?? now) <= PatienceWith(order))
+            reason = OrderReasons.Products;
         if (reason is null)
         {
             (row.State, row.Reason, row.Body, row.IsReported, row.IncompleteSinceUtc) = (StoreOrderState.Queued, null, null, true, null);
@@ -138,6 +140,9 @@ public sealed class OrderBook(Database database, OrderRules rules, TimeProvider 
         Skip(db, row, reason, order, isSilent ? null : run, isSilent);
         return new OrderFate(row.State, reason);
     }
+
+    /// <summary>Without its lines or an address, an order waits as long as for its payment.</summary>
+    private static TimeSpan PatienceWith(ZoeyOrder order) => order.Lines is null || order.Email is null ? OrderRules.PaymentPatience : s_productPatience;
 
     private static async Task<string?> ProblemOfPersonAsync(
         AppDbContext db, int storeId, StoreSituation situation, ZoeyOrder order, string? email, DateTimeOffset now, CancellationToken cancellationToken)

@@ -39,6 +39,9 @@ internal sealed class FakeZoeyStore : IZoeyClient
     /// <summary>The listing does not tell the cart, nor who placed an order; the order alone does.</summary>
     public bool ListsWithoutPlacer { get; set; }
 
+    /// <summary>The listing does not tell the address; the order alone does.</summary>
+    public bool ListsWithoutAddress { get; set; }
+
     /// <summary>Called with what is asked for, such as <c>orders page 3</c> or <c>products 77</c>; may throw.</summary>
     public Action<string> OnAsked { get; set; } = _ => { };
 
@@ -71,6 +74,7 @@ internal sealed class FakeZoeyStore : IZoeyClient
     private ZoeyOrder Listed(ZoeyOrder order) => order with
     {
         Lines = ListsWithoutLines ? null : order.Lines,
+        Email = ListsWithoutAddress ? null : order.Email,
         CreatedByTeamMember = !ListsWithoutPlacer && order.CreatedByTeamMember,
         CartId = ListsWithoutPlacer ? null : order.CartId,
     };

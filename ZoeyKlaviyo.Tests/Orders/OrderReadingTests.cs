@@ -100,6 +100,27 @@ public abstract class OrderReadingTests(DatabaseProvider provider) : IAsyncLifet
     }
 
     [Fact]
+    public async Task ListingDoesNotTellTheAddress_TheOrderAloneDoes_AsSoonAsItCanBeAsked()
+    {
+        await _host.Core.SetAsync(Switch.AdminTracking, true);
+        _host.Zoey.ListsWithoutAddress = true;
+        _host.Place(_host.Order("1"), _host.Order("2") with { Email = null });
+        _host.Zoey.OnAsked = what =>
+        {
+            if (what.StartsWith("order e", StringComparison.Ordinal))
+                throw FakeZoeyStore.Unavailable;
+        };
+        await _host.RunAsync();
+        Assert.Empty(await _host.AllSkippedAsync());
+        _host.Zoey.OnAsked = _ => { };
+
+        await _host.RunAsync();
+
+        Assert.Equal(["1"], await _host.PlacedAsync());
+        Assert.StartsWith("Order 2", Assert.Single(await _host.AllSkippedAsync()).Record, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PaidDaysLater_WhileItsLinesCantBeRead_WaitsForThem()
     {
         _host.Zoey.ListsWithoutLines = true;
