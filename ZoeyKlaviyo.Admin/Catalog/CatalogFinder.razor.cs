@@ -20,6 +20,7 @@ public sealed partial class CatalogFinder : IAsyncDisposable
     private bool _isRead;
     private bool _isUnreadable;
     private bool _isToBeShown;
+    private bool _isTyped;
     private (string Address, int Pulse)? _shown;
     private int _reads;
 
@@ -76,7 +77,7 @@ public sealed partial class CatalogFinder : IAsyncDisposable
         }
 
         if (!isLive)
-            (_text, _isToBeShown) = (Filter.Text ?? "", !Filter.IsEmpty);
+            (_text, _isToBeShown, _isTyped, _isRead) = (Filter.Text ?? "", !Filter.IsEmpty && !_isTyped, false, false);
         await LoadAsync();
     }
 
@@ -86,9 +87,7 @@ public sealed partial class CatalogFinder : IAsyncDisposable
             return;
         _isToBeShown = false;
         await (_script ??= new PageScript(Browser, Assets["page.js"])).RevealAsync(CatalogPaths.Fragment);
-        // Whoever searched goes on typing; whoever followed a link is taken to what it led to.
-        if (!IsSearch)
-            await _heading.FocusAsync(preventScroll: true);
+        await _heading.FocusAsync(preventScroll: true);
     }
 
     private Task LoadAsync() => ReadAsync(async stopping =>
@@ -132,5 +131,14 @@ public sealed partial class CatalogFinder : IAsyncDisposable
         }
     }
 
-    private void Search() => Navigation.NavigateTo(CatalogPaths.With(Navigation, string.IsNullOrWhiteSpace(_text) ? new CatalogFilter() : new CatalogFilter(Text: _text.Trim())));
+    /// <summary>Whoever types goes on typing; whoever follows a link is taken to what it leads to.</summary>
+    private Task SearchAsync()
+    {
+        var filter = string.IsNullOrWhiteSpace(_text) ? new CatalogFilter() : new CatalogFilter(Text: _text.Trim());
+        if (filter == Filter)
+            return LoadAsync();
+        _isTyped = true;
+        Navigation.NavigateTo(CatalogPaths.With(Navigation, filter, isThere: true));
+        return Task.CompletedTask;
+    }
 }

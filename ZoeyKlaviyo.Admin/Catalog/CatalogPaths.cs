@@ -27,7 +27,8 @@ internal static class CatalogPaths
 
     /// <summary>The present page with these records.</summary>
     /// <param name="after">The id that the page before ended with.</param>
-    public static string With(NavigationManager navigation, CatalogFilter filter, long? after = null)
+    /// <param name="isThere">The person looks at that part of the page already, and nothing is to scroll.</param>
+    public static string With(NavigationManager navigation, CatalogFilter filter, long? after = null, bool isThere = false)
     {
         var address = FilterAddress.With(
             navigation,
@@ -36,7 +37,7 @@ internal static class CatalogPaths
             (Parent, filter.ParentId),
             (Text, filter.Text),
             (Place, after?.ToString(CultureInfo.InvariantCulture)));
-        return $"{address.Split('#')[0]}{(filter.IsEmpty ? "#catalog" : $"#{Fragment}")}";
+        return $"{address.Split('#')[0]}{(isThere ? "" : filter.IsEmpty ? "#catalog" : $"#{Fragment}")}";
     }
 
     public static CatalogFilter Filter(string address)

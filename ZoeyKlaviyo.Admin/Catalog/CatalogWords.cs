@@ -27,6 +27,8 @@ internal static class CatalogWords
         long Sum(Func<CatalogLine, int> count) => summary.Lines.Sum(count);
         if (!summary.IsApiSetUp)
             return new("Not available", Tone.Warning, "The store's API is not set up, so its catalog can't be read. Set up the Store API below; nothing is deleted in Klaviyo meanwhile.");
+        if (summary.Lines.All(line => line.Off is not null))
+            return new("Off", Tone.Neutral, summary.Lines.Select(line => line.Off).Distinct().Count() == 1 ? summary.Lines[0].Off! : "Categories, Products and Variants are No: nothing is sent, and nothing is deleted.");
         if (Sum(line => line.Held) is > 0 and var held)
             return new("Needs your decision", Tone.Warning, $"{Words.Count(held, "deletion is", "deletions are")} held for confirmation; everything else goes on.");
         if (Sum(line => line.Refused) is > 0 and var refused)

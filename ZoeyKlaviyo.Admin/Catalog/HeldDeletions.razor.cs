@@ -55,7 +55,7 @@ public sealed partial class HeldDeletions
         if (run is { } queued)
         {
             Offer(
-                $"Confirmed: {CatalogWords.Of(line.Kind, count)}. The {line.SyncKind} run {(queued.AlreadyActive ? "that is under way, or the next one," : "deletes them now")}{(queued.AlreadyActive ? " deletes them" : "")}.",
+                $"Confirmed: {CatalogWords.Of(line.Kind, count)}. {(queued.AlreadyActive ? $"The {line.SyncKind} run that is under way, or the next one, deletes them." : $"The {line.SyncKind} run deletes them now.")}",
                 "Open the run",
                 () =>
                 {

@@ -22,8 +22,9 @@ public sealed class CatalogCommands(Database database, RunQueue queue, StoreSign
         {
             var situation = await CatalogSituation.ReadAsync(db, store.Id, null, cancellationToken);
             var held = CatalogBook.Of(db, situation, kind).Where(CatalogParts.Filter(CatalogPart.Held));
-            var variants = kind != CatalogKind.Item ? 0 : await CatalogBook.Of(db, situation, CatalogKind.Variant)
-                .CountAsync(row => row.IsInKlaviyo && held.Any(item => (item.KlaviyoExternalId ?? item.ExternalId) == row.KlaviyoParentId), cancellationToken);
+            var variants = kind != CatalogKind.Item ? 0 : await held
+                .Join(CatalogBook.Of(db, situation, CatalogKind.Variant).Where(row => row.IsInKlaviyo), item => item.KlaviyoExternalId ?? item.ExternalId, row => row.KlaviyoParentId, (_, row) => row.Id)
+                .CountAsync(cancellationToken);
             return new DeletionPreview(await held.CountAsync(cancellationToken), await held.CountAsync(row => !row.IsGone, cancellationToken), variants);
         },
         cancellationToken);

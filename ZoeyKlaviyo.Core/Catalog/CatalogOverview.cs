@@ -11,13 +11,15 @@ namespace ZoeyKlaviyo.Core.Catalog;
 /// <param name="Counts">How many records each part has.</param>
 /// <param name="HeldSample">The names of a few of those whose deletion is held.</param>
 /// <param name="KnownToKlaviyo">How many Klaviyo holds.</param>
+/// <param name="Off">Why nothing of it is sent or deleted now, in a sentence; null when it is.</param>
 public sealed record CatalogLine(
     CatalogKind Kind,
     SyncKind SyncKind,
     IReadOnlyDictionary<CatalogPart, int> Counts,
     int KnownToKlaviyo,
     IReadOnlyList<string> HeldSample,
-    DateTimeOffset? LastSuccessUtc)
+    DateTimeOffset? LastSuccessUtc,
+    string? Off = null)
 {
     public int Total => Counts[CatalogPart.Wanted];
 
@@ -61,7 +63,7 @@ public sealed class CatalogOverview(Database database, IZoeyClient zoey)
                 if (situation.AccountId.Length == 0)
                     return null;
                 var groups = await db.CatalogRecords.Where(row => row.StoreId == store.Id && row.AccountId == situation.AccountId)
-                    .GroupBy(row => new { row.Kind, row.State, row.Removal, row.IsGone }).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
+                    .GroupBy(row => new { row.Kind, row.State, row.Removal, row.IsGone, row.IsInKlaviyo }).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
                 var lines = new List<CatalogLine>();
                 foreach (var kind in Enum.GetValues<CatalogKind>())
                 {
@@ -73,9 +75,10 @@ public sealed class CatalogOverview(Database database, IZoeyClient zoey)
                         kind,
                         SyncKindOf(kind),
                         counts,
-                        counts[CatalogPart.Held] == 0 ? 0 : await CatalogBook.Of(db, situation, kind).CountAsync(row => row.IsInKlaviyo, cancellationToken),
+                        groups.Where(group => group.Key.Kind == kind && group.Key.IsInKlaviyo).Sum(group => group.Count),
                         counts[CatalogPart.Held] == 0 ? [] : await held.OrderBy(row => row.Id).Select(row => row.Name).Take(MaxSample).ToListAsync(cancellationToken),
-                        await LastSuccessAsync(db, store.Id, SyncKindOf(kind), cancellationToken)));
+                        await LastSuccessAsync(db, store.Id, SyncKindOf(kind), cancellationToken),
+                        (await CatalogSituation.ReadAsync(db, store.Id, kind, cancellationToken)).Held));
                 }
 
                 return new CatalogSummary(

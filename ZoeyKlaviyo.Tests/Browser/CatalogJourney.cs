@@ -29,7 +29,7 @@ public sealed class CatalogJourney(BrowserFixture browser)
             {
                 await page.SignInAsync("Store admin", Manage);
                 var section = page.Locator("#catalog");
-                await Expect(section.GetByText("Nothing sent yet")).ToBeVisibleAsync();
+                await SeeAsync(section.GetByText("Nothing sent yet"));
                 await SyncAsync(page, section);
                 await SearchAsync(page, section);
                 await UploadAsync(page, section);
@@ -45,18 +45,18 @@ public sealed class CatalogJourney(BrowserFixture browser)
     private static async Task SyncAsync(IPage page, ILocator section)
     {
         await PressAsync(page, "Sync now: Categories");
-        await Expect(Count(section, "2 categories: Holds as it should")).ToBeVisibleAsync();
+        await SeeAsync(Count(section, "2 categories: Holds as it should"));
         await PressAsync(page, "Sync now: Products");
-        await Expect(Count(section, "7 products: Holds as it should")).ToBeVisibleAsync();
-        await Expect(Count(section, "1 product: Refused")).ToBeVisibleAsync();
+        await SeeAsync(Count(section, "7 products: Holds as it should"));
+        await SeeAsync(Count(section, "1 product: Refused"));
         await PressAsync(page, "Sync now: Variants");
-        await Expect(Count(section, "14 variants: Holds as it should")).ToBeVisibleAsync();
-        await Expect(Count(section, "2 variants: Waiting for product")).ToBeVisibleAsync();
+        await SeeAsync(Count(section, "14 variants: Holds as it should"));
+        await SeeAsync(Count(section, "2 variants: Waiting for product"));
         await page.ExpectAccessibleAsync();
         await Count(section, "1 product: Refused").ClickAsync();
-        await Expect(section.GetByRole(AriaRole.Heading, new() { Name = "Products refused by Klaviyo" })).ToBeFocusedAsync();
-        await Expect(section.GetByText("Without a change it is tried again by the first run after")).ToBeVisibleAsync();
-        await Expect(section.GetByText("1 record shown.")).ToBeVisibleAsync();
+        await Expect(section.GetByRole(AriaRole.Heading, new() { Name = "Products refused by Klaviyo" })).ToBeFocusedAsync(new() { Timeout = 60_000 });
+        await SeeAsync(section.GetByText("Without a change it is tried again by the first run after"));
+        await SeeAsync(section.GetByText("1 record shown."));
         await page.ExpectAccessibleAsync();
     }
 
@@ -65,23 +65,23 @@ public sealed class CatalogJourney(BrowserFixture browser)
         var box = section.GetByLabel("SKU, name or id");
         await box.FillAsync("no such thing");
         await box.PressAsync("Enter");
-        await Expect(section.GetByText("Nothing found for “no such thing”")).ToBeVisibleAsync();
-        await Expect(section.GetByText("press Sync now at Products, then search again")).ToBeVisibleAsync();
+        await SeeAsync(section.GetByText("Nothing found for “no such thing”"));
+        await SeeAsync(section.GetByText("press Sync now at Products, then search again"));
         await box.FillAsync("GEN-0");
         await box.PressAsync("Enter");
         var row = section.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Product · GEN-0" });
-        await Expect(row.GetByText("In Klaviyo as in the store since")).ToBeVisibleAsync();
-        await Expect(row.GetByRole(AriaRole.Link, new() { Name = "2 variants" })).ToBeVisibleAsync();
+        await SeeAsync(row.GetByText("In Klaviyo as in the store since"));
+        await SeeAsync(row.GetByRole(AriaRole.Link, new() { Name = "2 variants" }));
         await row.GetByText("Ids, and what Klaviyo should hold").ClickAsync();
-        await Expect(row.GetByText($"$custom:::$default:::{FirstId}")).ToBeVisibleAsync();
+        await SeeAsync(row.GetByText($"$custom:::$default:::{FirstId}"));
         await page.ExpectAccessibleAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Sync this record" }).ClickAsync();
         var run = row.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^(Being read|Read) again: see the run") });
         await run.ClickAsync();
-        await Expect(page.Heading("Catalog record")).ToBeVisibleAsync();
-        await Expect(page.GetByText("Klaviyo has it as the store has it.").First).ToBeVisibleAsync();
+        await SeeAsync(page.Heading("Catalog record"));
+        await SeeAsync(page.GetByText("Klaviyo has it as the store has it.").First);
         await page.GoBackAsync();
-        await Expect(section.GetByText("In Klaviyo as in the store since").First).ToBeVisibleAsync();
+        await SeeAsync(section.GetByText("In Klaviyo as in the store since").First);
     }
 
     private static async Task UploadAsync(IPage page, ILocator section)
@@ -90,23 +90,23 @@ public sealed class CatalogJourney(BrowserFixture browser)
         await section.GetByLabel("CSV export of the products").SetInputFilesAsync(
             new FilePayload { Name = "products.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes("sku,_super_products_sku\nGEN-0,GEN-0-1\n,GEN-0-2\n") });
         await section.GetByRole(AriaRole.Button, new() { Name = "Read the file" }).ClickAsync();
-        await Expect(section.GetByText("2 variants of products.csv have their product now.")).ToBeVisibleAsync();
+        await SeeAsync(section.GetByText("2 variants of products.csv have their product now."));
         await page.ExpectAccessibleAsync();
     }
 
     private static async Task ReadRefusedAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Row, new() { Name = "Catalog products" }).GetByRole(AriaRole.Link).First.ClickAsync();
-        await Expect(page.Heading("Products sync")).ToBeVisibleAsync();
+        await SeeAsync(page.Heading("Products sync"));
         await page.GetByLabel("Result").SelectOptionAsync("Refused by Klaviyo");
         await page.GetByRole(AriaRole.Button, new() { Name = "Generated product 7" }).ClickAsync();
         var drawer = page.GetByRole(AriaRole.Dialog);
-        await Expect(drawer.GetByText("Klaviyo would not take this record as it is")).ToBeVisibleAsync();
+        await SeeAsync(drawer.GetByText("Klaviyo would not take this record as it is"));
         await drawer.GetByText("Klaviyo's words", new() { Exact = true }).ClickAsync();
-        await Expect(drawer.GetByRole(AriaRole.Button, new() { Name = "Sync this record" })).ToBeVisibleAsync();
+        await SeeAsync(drawer.GetByRole(AriaRole.Button, new() { Name = "Sync this record" }));
         await page.ExpectAccessibleAsync();
         await drawer.GetByRole(AriaRole.Link, new() { Name = "What Klaviyo holds of it" }).ClickAsync();
-        await Expect(page.Locator("#catalog-records").GetByText("Refused by Klaviyo", new() { Exact = true })).ToBeVisibleAsync();
+        await SeeAsync(page.Locator("#catalog-records").GetByText("Refused by Klaviyo", new() { Exact = true }));
     }
 
     private static async Task ShrinkAsync(HttpClient sandbox, IPage page, ILocator section)
@@ -118,11 +118,11 @@ public sealed class CatalogJourney(BrowserFixture browser)
         }
 
         await PressAsync(page, "Sync now: Products");
-        await Expect(section.GetByText("6 of 7 products would be deleted in Klaviyo")).ToBeVisibleAsync();
-        await Expect(section.GetByText("Generated product 0, Generated product 1")).ToBeVisibleAsync();
+        await SeeAsync(section.GetByText("6 of 7 products would be deleted in Klaviyo"));
+        await SeeAsync(section.GetByText("Generated product 0, Generated product 1"));
         await page.ExpectAccessibleAsync();
         await section.GetByRole(AriaRole.Link, new() { Name = "Show all 6" }).ClickAsync();
-        await Expect(section.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Held for your confirmation" })).ToHaveCountAsync(6);
+        await Expect(section.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Held for your confirmation" })).ToHaveCountAsync(6, new() { Timeout = 60_000 });
         await PressAsync(page, "Dark theme");
         await page.ExpectAccessibleAsync();
         await PressAsync(page, "Light theme");
@@ -132,14 +132,17 @@ public sealed class CatalogJourney(BrowserFixture browser)
     {
         await section.GetByRole(AriaRole.Button, new() { Name = "Confirm deletions", Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog.GetByText("Delete 6 products in Klaviyo?")).ToBeVisibleAsync();
-        await Expect(dialog.GetByText("12 variants of theirs go with them")).ToBeVisibleAsync();
+        await SeeAsync(dialog.GetByText("Delete 6 products in Klaviyo?"));
+        await SeeAsync(dialog.GetByText("12 variants of theirs go with them"));
         await page.ExpectAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete 6 products" }).ClickAsync();
-        await Expect(page.GetByText("Store admin confirmed 6 deletions of products in Klaviyo")).ToBeVisibleAsync();
-        await Expect(Count(section, "1 product: Holds as it should")).ToBeVisibleAsync();
-        await Expect(section.GetByText("No longer there").First).ToBeVisibleAsync();
+        await SeeAsync(page.GetByText("Store admin confirmed 6 deletions of products in Klaviyo"));
+        await SeeAsync(Count(section, "1 product: Holds as it should"));
+        await SeeAsync(section.GetByText("No longer there").First);
     }
+
+    /// <summary>Runs, and pages beside them, take their time.</summary>
+    private static Task SeeAsync(ILocator locator) => Expect(locator).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
     private static ILocator Count(ILocator section, string name) => section.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 

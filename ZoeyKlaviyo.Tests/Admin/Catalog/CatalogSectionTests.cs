@@ -49,6 +49,7 @@ public sealed class CatalogSectionTests : BunitContext, IAsyncLifetime
         Assert.Contains("2 variants wait for their products", Lead([Line(CatalogKind.Variant, total: 27, waiting: 2)]), StringComparison.Ordinal);
         Assert.Contains("Klaviyo would not take 3 records.", Lead([Line(CatalogKind.Item, total: 27, refused: 3, open: 1)]), StringComparison.Ordinal);
         Assert.Contains("6 deletions are held for confirmation", Lead([Line(CatalogKind.Item, total: 2, held: 6, refused: 3)]), StringComparison.Ordinal);
+        Assert.Contains("Off Is Enabled is No: nothing is sent.", Lead([Line(CatalogKind.Item, total: 2, held: 6) with { Off = "Is Enabled is No: nothing is sent." }]), StringComparison.Ordinal);
         Assert.Contains("Set up the Store API below", Lead([Line(CatalogKind.Item, held: 6)], isApiSetUp: false), StringComparison.Ordinal);
     }
 

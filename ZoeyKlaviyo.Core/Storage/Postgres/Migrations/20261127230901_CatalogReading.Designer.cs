@@ -324,7 +324,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 
                     b.HasIndex("StoreId", "AccountId", "Kind", "SeenRunId");
 
-                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone")
+                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone", "IsInKlaviyo")
                         .HasDatabaseName("IX_CatalogRecords_State");
 
                     b.ToTable("CatalogRecords");

@@ -48,7 +48,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_CatalogRecords_State",
                 table: "CatalogRecords",
-                columns: new[] { "StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone" });
+                columns: new[] { "StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone", "IsInKlaviyo" });
         }
 
         /// <inheritdoc />

@@ -310,7 +310,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 
                     b.HasIndex("StoreId", "AccountId", "Kind", "SeenRunId");
 
-                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone")
+                    b.HasIndex("StoreId", "AccountId", "Kind", "State", "Operation", "Tries", "Id", "Removal", "IsGone", "IsInKlaviyo")
                         .HasDatabaseName("IX_CatalogRecords_State");
 
                     b.ToTable("CatalogRecords");
