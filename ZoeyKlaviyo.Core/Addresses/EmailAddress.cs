@@ -25,6 +25,23 @@ public static partial class EmailAddress
         return address.Length <= MaxLength ? address : null;
     }
 
+    /// <summary>A normalized address with its domain in its own letters; null when that is the same.</summary>
+    public static string? InOwnLetters(string address)
+    {
+        var at = address.LastIndexOf('@');
+        if (!address.AsSpan(at + 1).Contains("xn--", StringComparison.Ordinal))
+            return null;
+        try
+        {
+            var own = $"{address[..at]}@{s_idn.GetUnicode(address[(at + 1)..])}";
+            return own == address ? null : own;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static string? AsciiDomain(string domain)
     {
         try

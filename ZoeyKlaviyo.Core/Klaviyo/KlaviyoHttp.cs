@@ -17,6 +17,7 @@ public sealed class KlaviyoHttp(HttpClient http, IOptions<KlaviyoOptions> option
 
     /// <param name="path">From the host on, with its query.</param>
     /// <param name="isRepeatable">False: not tried again once it may have arrived.</param>
+    /// <param name="notAfterUtc">Not tried, nor tried again, later than this.</param>
     internal async Task<KlaviyoAnswer> SendAsync(
         KlaviyoCredential credential,
         EndpointLimit limit,
@@ -24,7 +25,8 @@ public sealed class KlaviyoHttp(HttpClient http, IOptions<KlaviyoOptions> option
         string path,
         byte[]? body,
         CancellationToken cancellationToken,
-        bool isRepeatable = true)
+        bool isRepeatable = true,
+        DateTimeOffset? notAfterUtc = null)
     {
         var mayHaveArrived = false;
         var waited = TimeSpan.Zero;
@@ -42,6 +44,8 @@ public sealed class KlaviyoHttp(HttpClient http, IOptions<KlaviyoOptions> option
             {
                 if (place is null)
                     continue;
+                if (time.GetUtcNow() > notAfterUtc)
+                    return mayHaveArrived ? Answer(answer!) : KlaviyoAnswer.NotSent(Verdict.Throttled, "The call had to wait until what it rests on was too old.");
                 answer = await TryAsync(credential, method, path, body, cancellationToken);
             }
 

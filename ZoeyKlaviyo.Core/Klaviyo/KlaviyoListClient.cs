@@ -19,11 +19,9 @@ public sealed class KlaviyoListClient(KlaviyoHttp http)
     public Task<ListPage> ListAsync(KlaviyoCredential credential, CancellationToken cancellationToken) =>
         ReadAsync(credential, "/api/lists?fields[list]=name,opt_in_process&sort=name", cancellationToken);
 
-    public Task<ListPage> FindByNameAsync(KlaviyoCredential credential, string name, CancellationToken cancellationToken)
-    {
-        var quoted = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return ReadAsync(credential, $"/api/lists?filter={Uri.EscapeDataString($"equals(name,\"{quoted}\")")}&fields[list]=name,opt_in_process", cancellationToken);
-    }
+    /// <param name="name">Without quotes and backslashes.</param>
+    public Task<ListPage> FindByNameAsync(KlaviyoCredential credential, string name, CancellationToken cancellationToken) =>
+        ReadAsync(credential, $"/api/lists?filter={Uri.EscapeDataString($"equals(name,\"{name}\")")}&fields[list]=name,opt_in_process", cancellationToken);
 
     /// <param name="next">A page's <see cref="ListPage.Next"/>.</param>
     public Task<ListPage> NextAsync(KlaviyoCredential credential, string next, CancellationToken cancellationToken) => ReadAsync(credential, next, cancellationToken);

@@ -57,6 +57,7 @@ public sealed class KlaviyoProfileClient(KlaviyoHttp http)
     private async Task<ProfilePage> ReadAsync(KlaviyoCredential credential, string path, CancellationToken cancellationToken)
     {
         var answer = await http.SendAsync(credential, s_getProfiles, HttpMethod.Get, path, null, cancellationToken);
-        return answer.Verdict == Verdict.Accepted ? ProfileBody.Read(answer) : new ProfilePage(answer, null);
+        var page = answer.Verdict == Verdict.Accepted ? ProfileBody.Read(answer) : new ProfilePage(answer, null);
+        return page.Next != path ? page : new ProfilePage(AnswerReader.None("Klaviyo's answer names itself as the next page.", mayHaveArrived: false), null);
     }
 }

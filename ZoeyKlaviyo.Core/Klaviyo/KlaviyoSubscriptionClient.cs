@@ -35,11 +35,12 @@ public sealed class KlaviyoSubscriptionClient(KlaviyoHttp http)
     /// may ask somebody for a confirmation twice.
     /// </summary>
     /// <param name="listId">Null: the account's default opt-in decides.</param>
+    /// <param name="notAfterUtc">However long it has to wait, it does not leave later.</param>
     public Task<KlaviyoAnswer> SubscribeAsync(
-        KlaviyoCredential credential, IReadOnlyList<SubscribeRow> rows, string? listId, CancellationToken cancellationToken) =>
+        KlaviyoCredential credential, IReadOnlyList<SubscribeRow> rows, string? listId, DateTimeOffset notAfterUtc, CancellationToken cancellationToken) =>
         http.SendAsync(
             credential, s_subscribe, HttpMethod.Post, "/api/profile-subscription-bulk-create-jobs", SubscriptionBody.Subscribe(rows, listId), cancellationToken,
-            isRepeatable: rows[0].ConsentedUtc is not null);
+            isRepeatable: rows[0].ConsentedUtc is not null, notAfterUtc: notAfterUtc);
 
     /// <summary>At most <see cref="MaxUnsubscribes"/>. Names no list: from a list that somebody is not on, Klaviyo would unsubscribe them from all.</summary>
     public Task<KlaviyoAnswer> UnsubscribeAsync(KlaviyoCredential credential, IReadOnlyList<string> addresses, CancellationToken cancellationToken) =>

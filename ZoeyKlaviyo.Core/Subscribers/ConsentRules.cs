@@ -56,8 +56,7 @@ internal static class ConsentRules
             return new ConsentVerdict(ConsentDecision.Suppressed, Words(consent, other));
         if (consent.State == ConsentState.Unsubscribed || suppressions.Count > 0)
         {
-            var optedOut = OptedOutUtc(consent, suppressions);
-            return IsNewer(consentFromUtc, optedOut)
+            return OptedOutUtc(consent, suppressions) is { } times && times.TrueForAll(at => IsNewer(consentFromUtc, at) || IsOurs(at, unsubscribeSentUtc))
                 ? new ConsentVerdict(ConsentDecision.Subscribe, Words(consent, suppressions.FirstOrDefault()))
                 : new ConsentVerdict(ConsentDecision.OptedOut, Words(consent, suppressions.FirstOrDefault()));
         }
@@ -67,8 +66,8 @@ internal static class ConsentRules
             : new ConsentVerdict(ConsentDecision.Subscribe, Words(consent, null));
     }
 
-    /// <summary>The latest time the answer gives for it; null when one of the unsubscribes has none.</summary>
-    private static DateTimeOffset? OptedOutUtc(EmailConsent consent, List<Suppression> suppressions)
+    /// <summary>The times the answer gives for it; null when one of the unsubscribes has none.</summary>
+    private static List<DateTimeOffset>? OptedOutUtc(EmailConsent consent, List<Suppression> suppressions)
     {
         if (suppressions.Exists(one => one.AtUtc is null))
             return null;
@@ -76,18 +75,22 @@ internal static class ConsentRules
         if (consent.State == ConsentState.Unsubscribed)
         {
             // Without a suppression, the time of the consent may still be that of the subscription before.
-            if (times.Count == 0 && consent.LastUpdatedUtc is { } updated)
+            if (consent.Suppressions.Count == 0 && consent.LastUpdatedUtc is { } updated)
                 times.Add(updated);
             if (consent.ConsentUtc is { } withdrawn)
                 times.Add(withdrawn);
         }
 
-        return times.Count == 0 ? null : times.Max();
+        return times.Count == 0 || consent is { State: ConsentState.Unsubscribed, Suppressions.Count: 0, LastUpdatedUtc: null } ? null : times;
     }
 
     /// <summary>To the second, as the store and the historical import have it: within one second nothing is proved.</summary>
-    private static bool IsNewer(DateTimeOffset? consentFromUtc, DateTimeOffset? optedOutUtc) =>
-        consentFromUtc is { } consent && optedOutUtc is { } optedOut && consent.ToUnixTimeSeconds() > optedOut.ToUnixTimeSeconds();
+    private static bool IsNewer(DateTimeOffset? consentFromUtc, DateTimeOffset optedOutUtc) =>
+        consentFromUtc is { } consent && consent.ToUnixTimeSeconds() > optedOutUtc.ToUnixTimeSeconds();
+
+    /// <summary>What stands in Klaviyo is what we told of the store, which has said since that they came back.</summary>
+    private static bool IsOurs(DateTimeOffset optedOutUtc, DateTimeOffset? unsubscribeSentUtc) =>
+        unsubscribeSentUtc is { } sent && optedOutUtc.ToUnixTimeSeconds() >= sent.ToUnixTimeSeconds() && optedOutUtc <= sent + SubscriptionTiming.UntilDated;
 
     private static string Words(EmailConsent consent, Suppression? suppression)
     {

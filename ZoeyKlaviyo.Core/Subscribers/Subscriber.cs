@@ -57,7 +57,10 @@ public sealed class Subscriber
     /// <summary>The store's <c>change_status_at</c>. Null where it has none, or one in the future.</summary>
     public DateTimeOffset? ChangedUtc { get; set; }
 
-    /// <summary>When this status was first seen.</summary>
+    /// <summary>
+    /// When the store provably had this status: since the first sight; of somebody without a date who is not subscribed, at the last. 1970 when only a
+    /// file says it.
+    /// </summary>
     public DateTimeOffset SeenUtc { get; set; }
 
     /// <summary>

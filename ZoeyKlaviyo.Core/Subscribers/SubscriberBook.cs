@@ -29,11 +29,11 @@ internal static class SubscriberBook
 
     /// <summary>In the caller's transaction; two that write the same address at the same moment collide, and one has to look again.</summary>
     public static async Task<SubscriberChanges> TakeAsync(
-        AppDbContext db, int storeId, StoreSituation situation, IReadOnlyList<SeenSubscriber> seen, SubscriberOrigin origin, DateTimeOffset now,
+        AppDbContext db, int storeId, StoreSituation situation, IReadOnlyList<SeenSubscriber> seen, SubscriberSight sight, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var reading = await ReadingAsync(db, storeId, situation.AccountId, cancellationToken);
-        var view = new SubscriberView(reading, situation.ConnectedFromUtc, origin, now);
+        var view = new SubscriberView(reading, situation.ConnectedFromUtc, sight, now);
         var emails = seen.Select(one => one.Email).Distinct().ToList();
         var rows = await db.Subscribers.AsTracking()
             .Where(row => row.StoreId == storeId && row.AccountId == situation.AccountId && EF.Parameter(emails).Contains(row.Email))

@@ -130,8 +130,14 @@ public sealed class SubscriberEditor(
         To = to,
     });
 
-    private Task<(List<KlaviyoList>? Lists, KlaviyoAnswer Answer)> FindAsync(int storeId, string accountId, string name, CancellationToken cancellationToken) =>
-        ReadAllAsync(storeId, accountId, (credential, token) => lists.FindByNameAsync(credential, name, token), cancellationToken);
+    /// <summary>How Klaviyo's filters take a quote in a text is not documented, so that such a name is looked for among all.</summary>
+    private async Task<(List<KlaviyoList>? Lists, KlaviyoAnswer Answer)> FindAsync(int storeId, string accountId, string name, CancellationToken cancellationToken)
+    {
+        var isPlain = name.IndexOfAny(['"', '\'', '\\']) < 0;
+        var (found, answer) = await ReadAllAsync(
+            storeId, accountId, (credential, token) => isPlain ? lists.FindByNameAsync(credential, name, token) : lists.ListAsync(credential, token), cancellationToken);
+        return (found?.FindAll(list => list.Name == name), answer);
+    }
 
     private async Task<(List<KlaviyoList>? Lists, KlaviyoAnswer Answer)> ReadAllAsync(
         int storeId, string accountId, Func<KlaviyoCredential, CancellationToken, Task<ListPage>> first, CancellationToken cancellationToken)

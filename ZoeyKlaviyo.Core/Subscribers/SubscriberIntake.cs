@@ -15,9 +15,9 @@ internal static class SubscriberIntake
     /// <param name="isQueued">What is new goes out at once; else the next Subscribers run decides.</param>
     /// <returns>How many are new or changed.</returns>
     public static async Task<int> TakeAsync(
-        AppDbContext db, Run run, StoreSituation situation, IReadOnlyList<SeenSubscriber> seen, SubscriberOrigin origin, bool isQueued, DateTimeOffset now)
+        AppDbContext db, Run run, StoreSituation situation, IReadOnlyList<SeenSubscriber> seen, SubscriberSight sight, bool isQueued, DateTimeOffset now)
     {
-        var changes = await SubscriberBook.TakeAsync(db, run.StoreId, situation, seen, origin, now, CancellationToken.None);
+        var changes = await SubscriberBook.TakeAsync(db, run.StoreId, situation, seen, sight, now, CancellationToken.None);
         foreach (var invalid in changes.Changed.Where(row => row.Outcome == SubscriberOutcome.Invalid))
             AddFailed(db, run, invalid.Email, SubscriptionReasons.InvalidAddress, "The store has this in the place of an e-mail address.", now);
         var urgent = changes.Changed.Where(IsUrgent).ToList();

@@ -45,29 +45,37 @@ public sealed class SubscriberSource(IZoeyClient zoey, TimeProvider time) : IPay
         var began = time.GetUtcNow();
         var newest = reading.NewestId;
         var canFilter = reading.CanFilterChanges;
+        var (knowsNewest, asked) = (true, began);
         var changedFrom = canFilter && reading.NewestReadUtc is { } last ? last - s_overlap : (DateTimeOffset?)null;
         await foreach (var page in zoey.ListNewestSubscribersAsync(context.StoreId, changedFrom, reading.NewestId, stop))
         {
             canFilter &= page.Gap != ZoeySubscriberGap.Changes;
+            knowsNewest &= page.Gap != ZoeySubscriberGap.Newest;
             newest = page.Subscribers.Max(subscriber => subscriber.Id) is { } highest && !(newest > highest) ? highest : newest;
             if (page.Subscribers.Count > 0)
-                await TakeAsync(context, situation.Store!, [.. page.Subscribers.Select(SubscriberBook.See)]);
+                await TakeAsync(context, situation.Store!, [.. page.Subscribers.Select(SubscriberBook.See)], new SubscriberSight(SubscriberOrigin.Newest, asked, began));
+            asked = time.GetUtcNow();
         }
 
         await NoteAsync(context, situation.Store!, row =>
         {
-            (row.AnchorId, row.AnchorUtc) = row.AnchorUtc is null ? (newest ?? 0, began) : (row.AnchorId, row.AnchorUtc);
-            row.NewestId = newest ?? 0;
+            // A store that can't say who is the newest does not tell who had subscribed before: the whole list does.
+            if (knowsNewest)
+            {
+                (row.AnchorId, row.AnchorUtc) = row.AnchorUtc is null ? (newest ?? 0, began) : (row.AnchorId, row.AnchorUtc);
+                row.NewestId = newest ?? 0;
+            }
+
             (row.NewestReadUtc, row.CanFilterChanges, row.Problem, row.IsMissing) = (began, canFilter, null, false);
         });
     }
 
-    private Task<int> TakeAsync(RunContext context, StoreSituation store, List<SeenSubscriber> seen) => context.WriteContestedAsync(async (db, run) =>
+    private Task<int> TakeAsync(RunContext context, StoreSituation store, List<SeenSubscriber> seen, SubscriberSight sight) => context.WriteContestedAsync(async (db, run) =>
     {
         var now = await SubscriptionSituation.ReadAsync(db, run.StoreId, CancellationToken.None);
         // What was seen is kept per account; a store that went over to another is read anew for it.
         return now.AccountId == store.AccountId
-            ? await SubscriberIntake.TakeAsync(db, run, store, seen, SubscriberOrigin.Newest, isQueued: now.Held is null, time.GetUtcNow())
+            ? await SubscriberIntake.TakeAsync(db, run, store, seen, sight, isQueued: now.Held is null, time.GetUtcNow())
             : 0;
     });
 

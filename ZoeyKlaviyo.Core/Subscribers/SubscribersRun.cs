@@ -17,6 +17,9 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
     /// <summary>As many as one write takes.</summary>
     private const int BatchSize = 1000;
 
+    /// <summary>Longer than from one daily run to the next.</summary>
+    private static readonly TimeSpan s_stale = TimeSpan.FromHours(25);
+
     private const string NotAvailable = "Not available: the store's API is not set up, no file was uploaded and the store has pushed nothing. "
         + "Set up the store's API on Manage Connection, or upload a CSV export of the subscribers there.";
 
@@ -42,7 +45,9 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
             progress.MissFor($"Subscribers could not be read to their end: {problem}");
         if (reading.IsSuspiciouslyEmpty)
             progress.MissFor("The store gave an empty list of subscribers, where it had some before. Nobody is unsubscribed for that; look at the store's API.");
-        await open.SendAsync(context, progress, stop);
+        // Who has waited for long may have left since, and stand in the part of the list that was not read.
+        var notBefore = reading.Problem is not null && !reading.IsMissing ? time.GetUtcNow() - s_stale : (DateTimeOffset?)null;
+        await open.SendAsync(context, notBefore, progress, stop);
         if (!progress.IsEnded)
             await optOuts.RefreshAsync(context, situation.AccountId, progress, stop);
         return await OutcomeAsync(context, reading, progress, stop);
@@ -56,17 +61,21 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
         var (read, changed, unreadable, isWhole, newest) = (0, 0, 0, false, (long?)null);
         ZoeyException? problem = null;
         var batch = new List<SeenSubscriber>(BatchSize);
+        var (asked, sight) = (began, new SubscriberSight(SubscriberOrigin.Listing, began, began));
         try
         {
             await foreach (var page in zoey.ListSubscribersAsync(context.StoreId, stop))
             {
+                if (batch.Count == 0)
+                    sight = sight with { AskedUtc = asked };
                 isWhole |= page.EndsList;
                 unreadable += page.Unreadable.Count;
                 newest = page.Subscribers.Max(subscriber => subscriber.Id) is { } highest && !(newest > highest) ? highest : newest;
                 batch.AddRange(page.Subscribers.Select(SubscriberBook.See));
                 read += page.Subscribers.Count;
                 if (batch.Count >= BatchSize || page.Unreadable.Count > 0)
-                    changed += await WriteAsync(context, store, batch, page.Unreadable);
+                    changed += await WriteAsync(context, store, batch, sight, page.Unreadable);
+                asked = time.GetUtcNow();
             }
         }
         catch (ZoeyException exception)
@@ -74,7 +83,7 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
             problem = exception;
         }
 
-        changed += await WriteAsync(context, store, batch, []);
+        changed += await WriteAsync(context, store, batch, sight, []);
         var isMissing = problem?.Problem is ZoeyProblem.NoSuchEndpoint or ZoeyProblem.Forbidden && read == 0;
         var wasEmptied = await context.WriteContestedAsync(async (db, run) =>
         {
@@ -93,13 +102,14 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
         return new StoreList(true, read, changed, unreadable, problem?.Message, isMissing, wasEmptied);
     }
 
-    private async Task<int> WriteAsync(RunContext context, StoreSituation store, List<SeenSubscriber> batch, IReadOnlyList<UnreadableSubscriber> unreadable)
+    private async Task<int> WriteAsync(
+        RunContext context, StoreSituation store, List<SeenSubscriber> batch, SubscriberSight sight, IReadOnlyList<UnreadableSubscriber> unreadable)
     {
         if (batch.Count + unreadable.Count == 0)
             return 0;
         var changed = await context.WriteContestedAsync(async (db, run) =>
         {
-            var count = await SubscriberIntake.TakeAsync(db, run, store, batch, SubscriberOrigin.Listing, isQueued: false, time.GetUtcNow());
+            var count = await SubscriberIntake.TakeAsync(db, run, store, batch, sight, isQueued: false, time.GetUtcNow());
             SubscriberIntake.AddUnreadable(db, run, unreadable, time.GetUtcNow());
             run.ProgressDone += batch.Count + unreadable.Count;
             return count;

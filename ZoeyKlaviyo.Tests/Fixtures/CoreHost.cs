@@ -211,6 +211,20 @@ public sealed class CoreHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a call that no run makes; pauses between tries pass at once.</summary>
+    public async Task<T> EndOfAsync<T>(Task<T> call)
+    {
+        while (!call.IsCompleted)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (!IsAnswering())
+                Time.Advance(Step);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+
+        return await call;
+    }
+
     public void StartDispatcher() => _dispatcher ??= Task.Run(() => Get<RunDispatcher>().RunAsync(_stop.Token));
 
     public async ValueTask DisposeAsync()

@@ -33,6 +33,9 @@ internal sealed class FakeZoeyStore : IZoeyClient
     /// <summary>The store can't be asked for subscribers by the time of their change.</summary>
     public bool RefusesChanges { get; set; }
 
+    /// <summary>The store shows its oldest subscribers first, whatever it is asked for.</summary>
+    public bool IgnoresOrder { get; set; }
+
     /// <summary>The listing leaves the lines out, as some stores' does.</summary>
     public bool ListsWithoutLines { get; set; }
 
@@ -148,12 +151,18 @@ internal sealed class FakeZoeyStore : IZoeyClient
         int storeId, DateTimeOffset? changedFromUtc, long? knownId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var number = 0;
-        foreach (var page in Copy().OrderByDescending(subscriber => subscriber.Id).Chunk(PageSize))
+        foreach (var page in Copy().OrderByDescending(subscriber => IgnoresOrder ? 0 : subscriber.Id).Chunk(PageSize))
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             Ask($"newest subscribers page {++number}");
             yield return new ZoeySubscriberPage(page, number == 1 ? [.. UnreadableSubscribers] : []);
+            if (IgnoresOrder)
+            {
+                yield return new ZoeySubscriberPage([], [], Gap: ZoeySubscriberGap.Newest);
+                break;
+            }
+
             if (knownId is null || page.All(subscriber => subscriber.Id <= knownId))
                 break;
         }

@@ -18,6 +18,20 @@ public sealed class ConsentRulesTests
         Assert.Equal(ConsentDecision.Subscribe, Decide(s_now.AddHours(-1), left));
     }
 
+    /// <summary>An old opt-out from the list says nothing of when they left altogether.</summary>
+    [Fact]
+    public void OptOutFromTheList_IsNotTheTimeOfTheOneFromAll()
+    {
+        EmailConsent Left(DateTimeOffset? updated) => Consent(ConsentState.Unsubscribed, s_now.AddDays(-20), updated) with
+        {
+            ListSuppressions = [new Suppression("UNSUBSCRIBE", s_now.AddDays(-9), "LIST01")],
+        };
+
+        Assert.Equal(ConsentDecision.OptedOut, Decide("LIST01", s_now.AddDays(-2), Left(s_now.AddDays(-1))));
+        Assert.Equal(ConsentDecision.Subscribe, Decide("LIST01", s_now.AddHours(-1), Left(s_now.AddDays(-1))));
+        Assert.Equal(ConsentDecision.OptedOut, Decide("LIST01", s_now.AddDays(-2), Left(null) with { ConsentUtc = null }));
+    }
+
     [Fact]
     public void OptOutWithoutATime_IsNeverOlder()
     {
@@ -47,8 +61,10 @@ public sealed class ConsentRulesTests
         Assert.Equal(ConsentDecision.AlreadySubscribed, ConsentRules.Decide(profiles, s_now, null, s_now.AddMinutes(-16), s_now).Decision);
     }
 
-    private static ConsentDecision Decide(DateTimeOffset consentFrom, params EmailConsent?[] consents) =>
-        ConsentRules.Decide([.. consents.Select((consent, i) => new KlaviyoProfile($"{i}", "jo@shop-demo.com", consent))], consentFrom, null, null, s_now).Decision;
+    private static ConsentDecision Decide(DateTimeOffset consentFrom, params EmailConsent?[] consents) => Decide(null, consentFrom, consents);
+
+    private static ConsentDecision Decide(string? listId, DateTimeOffset consentFrom, params EmailConsent?[] consents) =>
+        ConsentRules.Decide([.. consents.Select((consent, i) => new KlaviyoProfile($"{i}", "jo@shop-demo.com", consent))], consentFrom, listId, null, s_now).Decision;
 
     private static EmailConsent Consent(ConsentState state, DateTimeOffset? since, DateTimeOffset? updated, params Suppression[] suppressions) =>
         new(state, since, updated, suppressions, []);

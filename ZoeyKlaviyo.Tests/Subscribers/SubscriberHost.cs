@@ -129,6 +129,18 @@ internal sealed class SubscriberHost : IAsyncDisposable
         };
     }
 
+    /// <summary>Something happens here while the first question about consent is on its way.</summary>
+    public void WhileKlaviyoIsAsked(Func<Task> happen)
+    {
+        var isDone = 0;
+        _host.OnRequest = request =>
+        {
+            if (request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith("/api/profiles", StringComparison.Ordinal)
+                && Interlocked.Exchange(ref isDone, 1) == 0)
+                Task.Run(happen, Cancel).GetAwaiter().GetResult();
+        };
+    }
+
     public ProfileConsent? ConsentOf(string email) => Klaviyo.Find(Account, email)?.Consent;
 
     public int SubscribedTimes(string email) => Log.Count(entry => entry.Kind == SubscriptionKind.Subscribe && entry.Email == email);

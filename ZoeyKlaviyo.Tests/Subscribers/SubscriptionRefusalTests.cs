@@ -117,6 +117,21 @@ public abstract class SubscriptionRefusalTests(DatabaseProvider provider) : IAsy
         Assert.Equal(PayloadState.Failed, (await _host.PayloadsAsync()).Single(payload => payload.Email == "s23@shop-demo.com").State);
     }
 
+    /// <summary>Too large for whatever stands in between: in parts.</summary>
+    [Fact]
+    public async Task TooLarge_GoesInParts_EachOnce()
+    {
+        for (var i = 0; i < 40; i++)
+            _host.Store($"s{i:00}@shop-demo.com", _host.Now.AddHours(-1));
+        _host.Faults.Add(new Fault(Subscribe, FaultKind.Status, 413, Times: 3));
+
+        var run = await _host.SyncAsync();
+
+        Assert.Equal((RunStatus.Succeeded, 40, 0), (run.Status, run.Counts.Sent, run.Counts.Failed));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"s{i:00}@shop-demo.com"), _host.Log.Select(entry => entry.Email).Order());
+        Assert.Equal(3 + 4, _host.Calls(Subscribe));
+    }
+
     [Fact]
     public async Task ListThatIsGone_StopsSubscribing_NotUnsubscribing()
     {

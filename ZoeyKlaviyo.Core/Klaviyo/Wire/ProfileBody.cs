@@ -34,8 +34,17 @@ internal static class ProfileBody
             State(Member(marketing, "consent")),
             Time(Member(marketing, "consent_timestamp")),
             Time(Member(marketing, "last_updated")),
-            Suppressions(Member(marketing, "suppression")),
-            Suppressions(Member(marketing, "list_suppressions")));
+            Suppressions(marketing),
+            List(Member(marketing, "list_suppressions")));
+
+    /// <summary>Also one that is not named: Klaviyo says that they get nothing, and it is not because they left.</summary>
+    private static List<Suppression> Suppressions(JsonElement marketing)
+    {
+        var named = List(Member(marketing, "suppression"));
+        var isUnnamed = named.Count == 0 && Member(marketing, "can_receive_email_marketing") is { ValueKind: JsonValueKind.False }
+            && State(Member(marketing, "consent")) != ConsentState.Unsubscribed;
+        return isUnnamed ? [new Suppression("", null)] : named;
+    }
 
     private static ConsentState State(JsonElement? consent) => Text(consent) switch
     {
@@ -45,7 +54,7 @@ internal static class ProfileBody
         _ => ConsentState.Unknown,
     };
 
-    private static List<Suppression> Suppressions(JsonElement? list) => list switch
+    private static List<Suppression> List(JsonElement? list) => list switch
     {
         null => [],
         { ValueKind: JsonValueKind.Array } array =>

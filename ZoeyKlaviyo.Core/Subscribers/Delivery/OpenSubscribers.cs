@@ -10,11 +10,12 @@ namespace ZoeyKlaviyo.Core.Subscribers.Delivery;
 /// <summary>Tells Klaviyo of everybody whose last change it was not told of yet, in the order of their addresses: who left first.</summary>
 public sealed class OpenSubscribers(SubscriptionJob job, TimeProvider time)
 {
-    internal async Task SendAsync(RunContext context, DeliveryProgress progress, CancellationToken stop)
+    /// <param name="notBefore">Who has waited since before it is not subscribed; null: everybody is.</param>
+    internal async Task SendAsync(RunContext context, DateTimeOffset? notBefore, DeliveryProgress progress, CancellationToken stop)
     {
         await PrepareAsync(context);
-        await SendAsync(context, SubscriberStatus.Unsubscribed, KlaviyoSubscriptionClient.MaxUnsubscribes, progress, stop);
-        await SendAsync(context, SubscriberStatus.Subscribed, KlaviyoSubscriptionClient.MaxSubscribes, progress, stop);
+        await SendAsync(context, SubscriberStatus.Unsubscribed, KlaviyoSubscriptionClient.MaxUnsubscribes, null, progress, stop);
+        await SendAsync(context, SubscriberStatus.Subscribed, KlaviyoSubscriptionClient.MaxSubscribes, notBefore, progress, stop);
     }
 
     /// <summary>Those kept back by Enable Historical Subscribers Sync are looked at again once it is Yes.</summary>
@@ -35,12 +36,13 @@ public sealed class OpenSubscribers(SubscriptionJob job, TimeProvider time)
         return true;
     });
 
-    private async Task SendAsync(RunContext context, SubscriberStatus status, int most, DeliveryProgress progress, CancellationToken stop)
+    private async Task SendAsync(
+        RunContext context, SubscriberStatus status, int most, DateTimeOffset? notBefore, DeliveryProgress progress, CancellationToken stop)
     {
         for (var lastEmail = ""; !progress.IsEnded;)
         {
             stop.ThrowIfCancellationRequested();
-            var (situation, rows) = await context.ReadAsync(db => NextAsync(db, context.StoreId, status, most, lastEmail), stop);
+            var (situation, rows) = await context.ReadAsync(db => NextAsync(db, context.StoreId, status, most, notBefore, lastEmail), stop);
             if (situation.Held is { } held)
                 progress.HoldFor(held);
             if (rows.Count == 0 || progress.IsEnded)
@@ -67,7 +69,7 @@ public sealed class OpenSubscribers(SubscriptionJob job, TimeProvider time)
     }
 
     private static async Task<(SubscriptionSituation, List<Subscriber>)> NextAsync(
-        AppDbContext db, int storeId, SubscriberStatus status, int most, string lastEmail)
+        AppDbContext db, int storeId, SubscriberStatus status, int most, DateTimeOffset? notBefore, string lastEmail)
     {
         var situation = await SubscriptionSituation.ReadAsync(db, storeId, CancellationToken.None);
         if (situation.Store is null || situation.Held is not null)
@@ -75,7 +77,7 @@ public sealed class OpenSubscribers(SubscriptionJob job, TimeProvider time)
 #pragma warning disable CA1309 // it is the database that compares
         var rows = await db.Subscribers
             .Where(row => row.StoreId == storeId && row.AccountId == situation.AccountId && row.Outcome == SubscriberOutcome.Open && row.Status == status
-                && string.Compare(row.Email, lastEmail) > 0)
+                && (notBefore == null || row.OutcomeUtc >= notBefore) && string.Compare(row.Email, lastEmail) > 0)
             .OrderBy(row => row.Email).Take(most).ToListAsync();
 #pragma warning restore CA1309
         return (situation, rows);

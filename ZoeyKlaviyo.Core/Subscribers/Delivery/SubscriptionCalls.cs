@@ -1,3 +1,4 @@
+using ZoeyKlaviyo.Core.Addresses;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Klaviyo;
 
@@ -8,7 +9,8 @@ internal sealed record RowAnswer(int Row, KlaviyoAnswer Answer, DateTimeOffset S
 
 /// <summary>What a question about consent brought.</summary>
 /// <param name="Profiles">By normalized address; null when somebody's consent could not be read, and so nobody may be subscribed.</param>
-internal sealed record ConsentReading(KlaviyoAnswer? Failure, IReadOnlyDictionary<string, List<KlaviyoProfile>>? Profiles);
+/// <param name="AskedUtc">It is not older than this.</param>
+internal sealed record ConsentReading(KlaviyoAnswer? Failure, IReadOnlyDictionary<string, List<KlaviyoProfile>>? Profiles, DateTimeOffset AskedUtc);
 
 /// <summary>The calls of one job: who has which consent, and subscribe and unsubscribe calls repaired until every row has its own answer.</summary>
 internal sealed class SubscriptionCalls(
@@ -24,17 +26,10 @@ internal sealed class SubscriptionCalls(
 
     public async Task<ConsentReading> ReadConsentAsync(IReadOnlyList<string> addresses, CancellationToken stop)
     {
-        var questions = new List<string[]>();
-        for (var from = 0; from < addresses.Count;)
-        {
-            var count = KlaviyoProfileClient.CountThatFit(addresses, from);
-            questions.Add([.. addresses.Skip(from).Take(count)]);
-            from += count;
-        }
-
+        var askedUtc = time.GetUtcNow();
         var found = new Dictionary<string, List<KlaviyoProfile>>(StringComparer.Ordinal);
         KlaviyoAnswer? failure = null;
-        await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = stop }, async (question, _) =>
+        await Parallel.ForEachAsync(Questions(addresses), new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = stop }, async (question, _) =>
         {
             if (Volatile.Read(ref failure) is not null)
                 return;
@@ -43,23 +38,42 @@ internal sealed class SubscriptionCalls(
             {
                 if (list is null)
                     failure ??= answer;
-                foreach (var profile in list ?? [])
+                foreach (var (email, profile) in ByAddress(question, list ?? []))
                 {
-                    if (Addresses.EmailAddress.Normalize(profile.Email ?? "") is not { } email)
-                        continue;
                     if (!found.TryGetValue(email, out var own))
                         found[email] = own = [];
                     own.Add(profile);
                 }
             }
         });
-        return new ConsentReading(failure, failure is null ? found : null);
+        return new ConsentReading(failure, failure is null ? found : null, askedUtc);
     }
 
-    public Task<List<RowAnswer>> SubscribeAsync(IReadOnlyList<SubscribeRow> rows, string? listId) =>
-        SendAsync(rows, (credential, part, token) => subscriptions.SubscribeAsync(credential, part, listId, token));
+    /// <summary>Klaviyo keeps an address as it was given to it, so that a domain is asked about in either form.</summary>
+    private static List<string[]> Questions(IReadOnlyList<string> addresses)
+    {
+        List<string> forms = [.. addresses, .. addresses.Select(EmailAddress.InOwnLetters).OfType<string>()];
+        var questions = new List<string[]>();
+        for (var from = 0; from < forms.Count; from += questions[^1].Length)
+            questions.Add([.. forms.Skip(from).Take(KlaviyoProfileClient.CountThatFit(forms, from))]);
+        return questions;
+    }
 
-    public Task<List<RowAnswer>> UnsubscribeAsync(IReadOnlyList<string> addresses) => SendAsync(addresses, subscriptions.UnsubscribeAsync);
+    /// <summary>Somebody in the answer who was not asked about may be one of those under another name: of who has no profile else, nothing is known then.</summary>
+    internal static List<(string Email, KlaviyoProfile Profile)> ByAddress(string[] question, List<KlaviyoProfile> answer)
+    {
+        var asked = question.Select(EmailAddress.Normalize).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var own = answer.Select(profile => (Email: EmailAddress.Normalize(profile.Email ?? "") ?? "", profile)).Where(pair => asked.Contains(pair.Email)).ToList();
+        if (own.Count < answer.Count)
+            own.AddRange([.. asked.Except(own.Select(pair => pair.Email)).Select(email => (email, new KlaviyoProfile("", email, null)))]);
+        return own;
+    }
+
+    /// <param name="notAfterUtc">Who could not be called for by then has no answer.</param>
+    public Task<List<RowAnswer>> SubscribeAsync(IReadOnlyList<SubscribeRow> rows, string? listId, DateTimeOffset notAfterUtc) =>
+        SendAsync(rows, notAfterUtc, (credential, part, token) => subscriptions.SubscribeAsync(credential, part, listId, notAfterUtc, token));
+
+    public Task<List<RowAnswer>> UnsubscribeAsync(IReadOnlyList<string> addresses) => SendAsync(addresses, DateTimeOffset.MaxValue, subscriptions.UnsubscribeAsync);
 
     /// <summary>A question that Klaviyo refuses is halved, so that one address can't keep all others from being asked about.</summary>
     private async Task<(KlaviyoAnswer, List<KlaviyoProfile>?)> AskAsync(string[] addresses)
@@ -68,7 +82,7 @@ internal sealed class SubscriptionCalls(
         if (answer.Verdict != Verdict.Refused)
             return (answer, list);
         if (addresses.Length == 1)
-            return (answer, [new KlaviyoProfile("", addresses[0], null)]);
+            return (answer, addresses[0] == EmailAddress.Normalize(addresses[0]) ? [new KlaviyoProfile("", addresses[0], null)] : []);
         var all = new List<KlaviyoProfile>();
         foreach (var half in addresses.Chunk((addresses.Length + 1) / 2))
         {
@@ -102,11 +116,12 @@ internal sealed class SubscriptionCalls(
         return (KlaviyoAnswer.NotSent(Verdict.Accepted, ""), all);
     }
 
-    private async Task<List<RowAnswer>> SendAsync<T>(IReadOnlyList<T> rows, Func<KlaviyoCredential, IReadOnlyList<T>, CancellationToken, Task<KlaviyoAnswer>> call)
+    private async Task<List<RowAnswer>> SendAsync<T>(
+        IReadOnlyList<T> rows, DateTimeOffset notAfterUtc, Func<KlaviyoCredential, IReadOnlyList<T>, CancellationToken, Task<KlaviyoAnswer>> call)
     {
         var answers = new List<RowAnswer>(rows.Count);
         var waiting = new Queue<(int[] Part, int Passes)>([(Enumerable.Range(0, rows.Count).ToArray(), 0)]);
-        while (!_isOver && waiting.TryDequeue(out var next))
+        while (!_isOver && time.GetUtcNow() <= notAfterUtc && waiting.TryDequeue(out var next))
         {
             var sentUtc = time.GetUtcNow();
             var answer = await calls.SendAsync(

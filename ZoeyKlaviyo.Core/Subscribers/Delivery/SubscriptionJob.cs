@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Connection;
 using ZoeyKlaviyo.Core.Events.Delivery;
 using ZoeyKlaviyo.Core.Klaviyo;
@@ -52,11 +53,11 @@ public sealed class SubscriptionJob(
 
         var claimed = willing.Count == 0 ? [] : await claimAsync(willing);
         var goneListId = (string?)null;
-        foreach (var alike in claimed.GroupBy(item => item.Row.IsHistorical))
+        foreach (var alike in (await StillAsync(context, situation, claimed)).GroupBy(item => item.Row.IsHistorical))
         {
             List<SubscriptionItem> group = [.. alike];
             var rows = group.ConvertAll(item => new SubscribeRow(item.Row.Email, situation.ConsentedUtc(item.Row, now)));
-            var answers = await connection.SubscribeAsync(rows, situation.ListId);
+            var answers = await connection.SubscribeAsync(rows, situation.ListId, consent.AskedUtc + SubscriptionTiming.ConsentIsGood);
             if (answers.Find(row => KlaviyoSubscriptionClient.IsAboutList(row.Answer)) is not null)
                 goneListId = situation.ListId;
             await JudgeAsync(context, situation, group, answers, fates, progress);
@@ -78,6 +79,21 @@ public sealed class SubscriptionJob(
         await settlement.SettleAsync(context, items, fates, null);
         progress.Add(fates.Values.Select(fate => fate.Result));
     }
+
+    /// <summary>Those for whom the answer still counts: a switch, the list, the connection or what the store says may have changed while Klaviyo was asked.</summary>
+    private static Task<List<SubscriptionItem>> StillAsync(RunContext context, SubscriptionSituation situation, IReadOnlyList<SubscriptionItem> items) => context.ReadAsync(
+        async db =>
+        {
+            var now = await SubscriptionSituation.ReadAsync(db, context.StoreId, CancellationToken.None);
+            if (items.Count == 0 || now.Held is not null || now.AccountId != situation.AccountId || now.ListId != situation.ListId || now.ListGone is not null)
+                return [];
+            var emails = items.Select(item => item.Row.Email).ToList();
+            var rows = await db.Subscribers.AsNoTracking()
+                .Where(row => row.StoreId == context.StoreId && row.AccountId == now.AccountId && EF.Parameter(emails).Contains(row.Email)).ToDictionaryAsync(row => row.Email);
+            return items.Where(item => (now.IsHistoricalOn || !item.Row.IsHistorical)
+                && rows.TryGetValue(item.Row.Email, out var row) && !SubscriptionSettlement.HasChangedSince(row, item)).ToList();
+        },
+        CancellationToken.None);
 
     /// <summary>Their payloads are put back.</summary>
     private static IEnumerable<SubscriptionItem> NotAttempted(

@@ -14,7 +14,7 @@ internal static class SubscriptionPayload
         Metric = MetricOf(row.Status),
         Email = row.Email,
         UniqueId = Guid.CreateVersion7(now).ToString(),
-        OccurredUtc = row.ConsentFromUtc ?? row.SeenUtc,
+        OccurredUtc = row.ConsentFromUtc ?? row.OutcomeUtc,
         ReceivedUtc = now,
         Properties = "{}",
     };

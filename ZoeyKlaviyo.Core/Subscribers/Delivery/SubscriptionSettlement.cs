@@ -78,7 +78,7 @@ public sealed class SubscriptionSettlement(PayloadSettlement payloads, TimeProvi
         other.StoreId == payload.StoreId && other.AccountId == payload.AccountId && other.Email == payload.Email && other.Id > payload.Id
         && (other.Metric == Metrics.Subscribe || other.Metric == Metrics.Unsubscribe));
 
-    private static bool HasChangedSince(Subscriber row, SubscriptionItem item) => row.Status != item.Row.Status || row.OutcomeUtc != item.Row.OutcomeUtc;
+    internal static bool HasChangedSince(Subscriber row, SubscriptionItem item) => row.Status != item.Row.Status || row.OutcomeUtc != item.Row.OutcomeUtc;
 
     private static void Settle(Payload row, Payload claimed, SubscriptionFate? fate, DateTimeOffset nextTryUtc)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using ZoeyKlaviyo.Core.Events.Intake;
@@ -43,7 +44,7 @@ public sealed class SubscriberFeed(Database database, IZoeyClient zoey, StoreSig
             return new CollectAnswer(0, [.. seen.Select(one => (one.Index, Duplicate))], rejected);
         foreach (var chunk in seen.Chunk(AtOnce))
         {
-            if (!await database.WriteContestedAsync(db => TakeAsync(db, storeId, [.. chunk.Select(one => one.Subscriber)]), CancellationToken.None))
+            if (!await database.WriteContestedAsync(db => TakeAsync(db, storeId, signedTime, [.. chunk.Select(one => one.Subscriber)]), CancellationToken.None))
                 ignored.AddRange(chunk.Select(one => (one.Index, NotConnected)));
         }
 
@@ -53,17 +54,18 @@ public sealed class SubscriberFeed(Database database, IZoeyClient zoey, StoreSig
     }
 
     /// <returns>False while the store is not connected.</returns>
-    private async Task<bool> TakeAsync(AppDbContext db, int storeId, List<SeenSubscriber> seen)
+    private async Task<bool> TakeAsync(AppDbContext db, int storeId, string signedTime, List<SeenSubscriber> seen)
     {
         var situation = await SubscriptionSituation.ReadAsync(db, storeId, CancellationToken.None);
         if (situation.Store is null)
             return false;
         var now = time.GetUtcNow();
         (await SubscriberBook.ReadingAsync(db, storeId, situation.AccountId, CancellationToken.None)).LastPushUtc = now;
+        var sight = new SubscriberSight(SubscriberOrigin.Push, SignedUtc(signedTime, now));
         // One push may tell of several changes of a person, in their order.
         foreach (var round in InTurn(seen))
         {
-            var changes = await SubscriberBook.TakeAsync(db, storeId, situation.Store, round, SubscriberOrigin.Push, now, CancellationToken.None);
+            var changes = await SubscriberBook.TakeAsync(db, storeId, situation.Store, round, sight, now, CancellationToken.None);
             var urgent = changes.Changed.Where(SubscriberIntake.IsUrgent).ToList();
             // While nothing is sent it is kept: the next Subscribers run after that tells Klaviyo.
             if (situation.Held is null && urgent.Count > 0)
@@ -73,6 +75,12 @@ public sealed class SubscriberFeed(Database database, IZoeyClient zoey, StoreSig
 
         return true;
     }
+
+    /// <summary>Pushes may overtake one another on their way.</summary>
+    private static DateTimeOffset SignedUtc(string signedTime, DateTimeOffset now) =>
+        long.TryParse(signedTime, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && Math.Abs((decimal)seconds - now.ToUnixTimeSeconds()) <= (decimal)s_remember.TotalSeconds && seconds < now.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : now;
 
     private static IEnumerable<List<SeenSubscriber>> InTurn(List<SeenSubscriber> seen)
     {

@@ -57,7 +57,7 @@ internal sealed class SubscriberImportRun(Database database, RunQueue queue, IOp
             return (int?)null;
         var now = time.GetUtcNow();
         var seen = batch.Rows.Select(row => row.Subscriber).OfType<ZoeySubscriber>().Select(SubscriberBook.See).ToList();
-        var count = await SubscriberIntake.TakeAsync(db, run, situation.Store, seen, SubscriberOrigin.File, isQueued: false, now);
+        var count = await SubscriberIntake.TakeAsync(db, run, situation.Store, seen, SubscriberSight.File, isQueued: false, now);
         var bad = batch.Rows.Where(row => row.Subscriber is null).ToList();
         foreach (var row in bad.Take(Math.Max(0, MaxRecorded - failedBefore)))
             SubscriberIntake.AddFailed(db, run, $"Line {row.Line.ToString(CultureInfo.InvariantCulture)}", SubscriptionReasons.UnreadableRow, row.Message!, now);
