@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks side by side on two cores and prints a table; see README.md in this folder.
-#   bench/run.sh [all|intake|delivery|subscribers] [--provider Sqlite|Postgres] [--rounds 3] [--seconds 6] [--events 100000] [--limited-events 100000]
+#   bench/run.sh [all|intake|delivery|subscribers|catalog] [--provider Sqlite|Postgres] [--rounds 3] [--seconds 6] [--events 100000] [--limited-events 100000] [--products 100000]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

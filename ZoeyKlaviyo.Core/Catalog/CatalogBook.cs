@@ -17,7 +17,7 @@ internal static class CatalogBook
             return 0;
         var ids = desired.Select(one => one.RecordId).ToList();
         var known = await Of(db, situation, kind).AsTracking().Where(row => EF.Parameter(ids).Contains(row.RecordId)).ToDictionaryAsync(row => row.RecordId);
-        var items = await ItemsInKlaviyoAsync(db, situation, desired);
+        var items = await ItemsInKlaviyoAsync(db, situation, desired.Select(one => one.ParentId));
         var unchanged = new List<long>();
         foreach (var one in desired)
         {
@@ -54,10 +54,11 @@ internal static class CatalogBook
         .ExecuteUpdateAsync(update => update
             .SetProperty(row => row.Removal, Removal.Confirmed).SetProperty(row => row.State, CatalogState.Held).SetProperty(row => row.Operation, (CatalogOperation?)null));
 
-    private static async Task<HashSet<string>> ItemsInKlaviyoAsync(AppDbContext db, CatalogSituation situation, IReadOnlyList<DesiredRecord> desired)
+    /// <returns>Those of the external ids that are items Klaviyo has.</returns>
+    public static async Task<HashSet<string>> ItemsInKlaviyoAsync(AppDbContext db, CatalogSituation situation, IEnumerable<string?> externalIds)
     {
-        // An item's external id is its product's with the prefix.
-        var ids = desired.Select(one => one.ParentId).OfType<string>().Select(id => id[situation.IdPrefix.Length..]).Distinct().ToList();
+        // An item's external id is its product's with the prefix, and the product's has an index.
+        var ids = externalIds.OfType<string>().Where(id => id.StartsWith(situation.IdPrefix, StringComparison.Ordinal)).Select(id => id[situation.IdPrefix.Length..]).Distinct().ToList();
         return ids.Count == 0 ? []
             : await Of(db, situation, CatalogKind.Item).Where(row => EF.Parameter(ids).Contains(row.RecordId) && row.IsInKlaviyo).Select(row => row.ExternalId).ToHashSetAsync();
     }

@@ -37,21 +37,34 @@ internal sealed class CatalogComparison(RunContext context, CatalogSituation sit
     /// <summary>The products of a listing that this run has not compared yet.</summary>
     public async Task CompareRestAsync(CatalogKind kind, long listingNumber, Func<IReadOnlyList<string>, Task> compare, CancellationToken stop)
     {
-        for (var last = 0L; ;)
+        for (var last = ""; ;)
         {
             stop.ThrowIfCancellationRequested();
-            var rows = await context.ReadAsync(
-                db => db.StoreProducts
-                    .Where(product => product.StoreId == context.StoreId && product.Id > last && product.ListingNumber == listingNumber
-                        && (kind == CatalogKind.Item ? product.ParentId == null : product.ParentId != null || product.TypeId != "configurable")
-                        && !CatalogBook.Of(db, situation, kind).Any(row => row.RecordId == product.ProductId && row.SeenRunId == context.RunId))
-                    .OrderBy(product => product.Id).Select(product => new { product.Id, product.ProductId }).Take(BatchSize).ToListAsync(stop),
-                stop);
-            if (rows.Count == 0)
+            var (ids, compared) = await context.ReadAsync(db => ReadRestAsync(db, kind, listingNumber, last, stop), stop);
+            if (ids.Count == 0)
                 return;
-            await compare(rows.ConvertAll(row => row.ProductId));
-            last = rows[^1].Id;
+            last = ids[^1];
+            if (ids.FindAll(id => !compared.Contains(id)) is { Count: > 0 } rest)
+                await compare(rest);
         }
+    }
+
+    /// <summary>
+    /// In two questions: as one, a database that does not know yet how large its tables have become asks for the second answer row by row, without
+    /// an index for it.
+    /// </summary>
+    private async Task<(List<string> Ids, HashSet<string> Compared)> ReadRestAsync(
+        AppDbContext db, CatalogKind kind, long listingNumber, string last, CancellationToken stop)
+    {
+#pragma warning disable CA1309 // it is the database that compares
+        var ids = await db.StoreProducts
+            .Where(product => product.StoreId == context.StoreId && string.Compare(product.ProductId, last) > 0 && product.ListingNumber == listingNumber
+                && (kind == CatalogKind.Item ? product.ParentId == null : product.ParentId != null || product.TypeId != "configurable"))
+            .OrderBy(product => product.ProductId).Select(product => product.ProductId).Take(BatchSize).ToListAsync(stop);
+#pragma warning restore CA1309
+        var compared = await CatalogBook.Of(db, situation, kind).Where(row => EF.Parameter(ids).Contains(row.RecordId) && row.SeenRunId == context.RunId)
+            .Select(row => row.RecordId).ToHashSetAsync(stop);
+        return (ids, compared);
     }
 
     private IQueryable<StoreProduct> Products(AppDbContext db, IReadOnlyList<string> productIds) =>

@@ -152,7 +152,8 @@ internal sealed class CategoryLinkConfiguration : IEntityTypeConfiguration<Categ
         builder.HasKey(link => new { link.StoreId, link.CategoryId, link.ProductId });
         builder.Property(link => link.CategoryId).HasMaxLength(StoreProduct.MaxIdLength);
         builder.Property(link => link.ProductId).HasMaxLength(StoreProduct.MaxIdLength);
-        builder.HasIndex(link => new { link.StoreId, link.ProductId });
+        // With the category, as SQLite takes the key for any question that the index does not answer alone.
+        builder.HasIndex(link => new { link.StoreId, link.ProductId, link.CategoryId });
     }
 }
 

@@ -34,6 +34,9 @@ internal sealed class BenchOptions
     /// <summary>Of the store, all of them new to Klaviyo.</summary>
     public int Subscribers => Number("subscribers", 1_000_000);
 
+    /// <summary>Rows of the store's product list, variants among them; rounded down to a multiple of fifty.</summary>
+    public int Products => Number("products", 100_000) / 50 * 50;
+
     public int Connections => Number("connections", 64);
 
     public string? Postgres => _values.GetValueOrDefault("postgres");

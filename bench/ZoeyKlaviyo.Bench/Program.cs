@@ -1,4 +1,5 @@
 using ZoeyKlaviyo.Bench;
+using ZoeyKlaviyo.Bench.Catalog;
 using ZoeyKlaviyo.Bench.Delivery;
 using ZoeyKlaviyo.Bench.Intake;
 using ZoeyKlaviyo.Bench.Subscribers;
@@ -27,10 +28,19 @@ switch (part)
     case "synchronize":
         await Synchronizer.RunAsync(options);
         return 0;
-    case "all" or "intake" or "delivery" or "subscribers":
+    case "store":
+        await StoreStandIn.RunAsync(options);
+        return 0;
+    case "catalog-klaviyo":
+        await CatalogStandIn.RunAsync();
+        return 0;
+    case "synchronize-catalog":
+        await CatalogSynchronizer.RunAsync(options);
+        return 0;
+    case "all" or "intake" or "delivery" or "subscribers" or "catalog":
         break;
     default:
-        Console.Error.WriteLine($"\"{part}\" is no part of the benchmark: all, intake, delivery or subscribers.");
+        Console.Error.WriteLine($"\"{part}\" is no part of the benchmark: all, intake, delivery, subscribers or catalog.");
         return 2;
 }
 
@@ -46,6 +56,9 @@ if (part is "all" or "delivery")
 
 if (part is "all" or "subscribers")
     figures.AddRange(await new SubscriberBenchmark(options).RunAsync());
+
+if (part is "all" or "catalog")
+    figures.AddRange(await new CatalogBenchmark(options).RunAsync());
 
 Figure.Print(figures);
 return 0;

@@ -17,7 +17,7 @@ internal static class VariantParents
     public static async Task<int> ResolveAsync(RunContext context, CancellationToken stop)
     {
         var hasAttribute = await context.ReadAsync(db => Of(db, context).AnyAsync(row => row.ParentReference != null, stop), stop);
-        var (last, changed) = (0L, 0);
+        var (last, changed) = ("", 0);
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -25,7 +25,7 @@ internal static class VariantParents
             changed += count;
             if (lastId is null)
                 return changed;
-            last = lastId.Value;
+            last = lastId;
         }
     }
 
@@ -34,12 +34,14 @@ internal static class VariantParents
 
     private static IQueryable<StoreProduct> Of(AppDbContext db, RunContext context) => db.StoreProducts.Where(row => row.StoreId == context.StoreId);
 
-    private static async Task<(long?, int)> ResolveAsync(AppDbContext db, RunContext context, long last, bool hasAttribute)
+    private static async Task<(string?, int)> ResolveAsync(AppDbContext db, RunContext context, string last, bool hasAttribute)
     {
+#pragma warning disable CA1309 // it is the database that compares
         var rows = await Of(db, context).AsTracking()
-            .Where(row => row.Id > last && (row.ParentReference != null || row.ParentId != null || !row.IsVisible
+            .Where(row => string.Compare(row.ProductId, last) > 0 && (row.ParentReference != null || row.ParentId != null || !row.IsVisible
                 || db.VariantLinks.Any(link => link.StoreId == row.StoreId && link.Sku == row.Sku)))
-            .OrderBy(row => row.Id).Take(BatchSize).ToListAsync();
+            .OrderBy(row => row.ProductId).Take(BatchSize).ToListAsync();
+#pragma warning restore CA1309
         if (rows.Count == 0)
             return (null, 0);
         var skus = rows.Select(row => row.Sku).OfType<string>().ToList();
@@ -57,7 +59,7 @@ internal static class VariantParents
             changed++;
         }
 
-        return (rows[^1].Id, changed);
+        return (rows[^1].ProductId, changed);
     }
 
     /// <summary>Ids and SKUs that may name its product, the likeliest first.</summary>
@@ -82,9 +84,11 @@ internal static class VariantParents
     /// <summary>Products by what names them: configurable ones, as others have no variants.</summary>
     private static async Task<Dictionary<string, string>> ParentsAsync(AppDbContext db, RunContext context, List<string> references)
     {
-        var found = await Of(db, context)
-            .Where(row => row.TypeId == "configurable" && (EF.Parameter(references).Contains(row.ProductId) || EF.Parameter(references).Contains(row.Sku!)))
-            .Select(row => new { row.ProductId, row.Sku }).ToListAsync();
+        var configurable = Of(db, context).Where(row => row.TypeId == "configurable");
+        // Two questions, as either has an index and both together have none.
+        var byId = await configurable.Where(row => EF.Parameter(references).Contains(row.ProductId)).Select(row => new { row.ProductId, row.Sku }).ToListAsync();
+        var bySku = await configurable.Where(row => EF.Parameter(references).Contains(row.Sku!)).Select(row => new { row.ProductId, row.Sku }).ToListAsync();
+        var found = byId.Union(bySku).ToList();
         var byReference = found.Where(row => row.Sku is not null).OrderBy(row => row.ProductId, StringComparer.Ordinal).DistinctBy(row => row.Sku).ToDictionary(row => row.Sku!, row => row.ProductId);
         foreach (var row in found)
             byReference[row.ProductId] = row.ProductId;

@@ -27,9 +27,9 @@ internal sealed class CatalogClaims(CatalogSituation situation, CatalogKind kind
             if (first is not { } tries)
                 continue;
             var size = SizeOf(tries);
-            var rows = await open.Where(row => row.Tries == tries).OrderBy(row => row.Id).Take(size).ToListAsync();
-            if (!onlyFull || rows.Count == size)
-                return await ClaimAsync(db, operation, rows);
+            var rows = open.Where(row => row.Tries == tries).OrderBy(row => row.Id).Take(size);
+            if (!onlyFull || await rows.CountAsync() == size)
+                return await ClaimAsync(db, operation, await rows.ToListAsync());
         }
 
         return null;

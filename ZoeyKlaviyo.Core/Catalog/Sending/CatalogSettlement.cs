@@ -40,7 +40,7 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
 
         db.CatalogJobs.Remove(job);
         await db.SaveChangesAsync();
-        await DecideAsync(db, job.Kind, records);
+        await DecideAsync(db, records);
         await db.SaveChangesAsync();
         return settled;
     }
@@ -58,7 +58,7 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
             (record.JobId, record.Removal) = (null, isOld && record.Removal == Removal.Approved ? Removal.Confirmed : record.Removal);
         await db.CatalogJobs.Where(row => row.Id == jobId).ExecuteDeleteAsync();
         if (records.Count > 0)
-            await DecideAsync(db, records[0].Kind, records);
+            await DecideAsync(db, records);
     }
 
     /// <summary>Klaviyo lacks a record that it had, and so what went with it.</summary>
@@ -72,12 +72,10 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
         return true;
     }
 
-    private async Task DecideAsync(AppDbContext db, CatalogKind kind, List<CatalogRecord> records)
+    private async Task DecideAsync(AppDbContext db, List<CatalogRecord> records)
     {
         var now = time.GetUtcNow();
-        var parents = records.Select(record => record.ParentId).OfType<string>().Distinct().ToList();
-        var items = kind != CatalogKind.Variant ? []
-            : await CatalogBook.Of(db, situation, CatalogKind.Item).Where(row => EF.Parameter(parents).Contains(row.ExternalId) && row.IsInKlaviyo).Select(row => row.ExternalId).ToHashSetAsync();
+        var items = await CatalogBook.ItemsInKlaviyoAsync(db, situation, records.Select(record => record.ParentId));
         foreach (var record in records.Where(record => db.Entry(record).State != EntityState.Deleted))
             CatalogPlan.Decide(record, record.ParentId is null || items.Contains(record.ParentId), now);
     }

@@ -19,7 +19,7 @@ internal sealed class RelinkCalls(RunContext context, CatalogSituation situation
     {
         var rows = await context.ReadAsync(
             db => CatalogBook.Of(db, situation, CatalogKind.Item).Where(row => row.State == CatalogState.Open && row.Operation == CatalogOperation.Relink)
-                .OrderBy(row => row.Id).Take(AtOnce).ToListAsync(stop),
+                .OrderBy(row => row.Tries).ThenBy(row => row.Id).Take(AtOnce).ToListAsync(stop),
             stop);
         await Task.WhenAll(rows.Select(SendAsync));
         return rows.Count > 0;

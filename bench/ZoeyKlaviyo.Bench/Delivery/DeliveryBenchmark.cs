@@ -81,7 +81,7 @@ internal sealed class DeliveryBenchmark(BenchOptions options)
     /// How long after the first call the last one may be made, if no second of time and no minute of time, wherever they begin, may have more: the caller
     /// can't see where Klaviyo's windows begin.
     /// </summary>
-    private static TimeSpan Allowed(int calls, int perSecond, int perMinute)
+    internal static TimeSpan Allowed(int calls, int perSecond, int perMinute)
     {
         var times = new TimeSpan[calls];
         for (var i = 0; i < calls; i++)

@@ -342,7 +342,7 @@ namespace ZoeyKlaviyo.Core.Storage.Postgres.Migrations
 
                     b.HasKey("StoreId", "CategoryId", "ProductId");
 
-                    b.HasIndex("StoreId", "ProductId");
+                    b.HasIndex("StoreId", "ProductId", "CategoryId");
 
                     b.ToTable("CategoryLinks");
                 });

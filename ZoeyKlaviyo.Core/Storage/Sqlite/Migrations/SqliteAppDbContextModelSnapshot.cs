@@ -331,7 +331,7 @@ namespace ZoeyKlaviyo.Core.Storage.Sqlite.Migrations
 
                     b.HasKey("StoreId", "CategoryId", "ProductId");
 
-                    b.HasIndex("StoreId", "ProductId");
+                    b.HasIndex("StoreId", "ProductId", "CategoryId");
 
                     b.ToTable("CategoryLinks");
                 });
