@@ -101,7 +101,7 @@ public sealed class CatalogJourney(BrowserFixture browser)
         await page.GetByLabel("Result").SelectOptionAsync("Refused by Klaviyo");
         await page.GetByRole(AriaRole.Button, new() { Name = "Generated product 7" }).ClickAsync();
         var drawer = page.GetByRole(AriaRole.Dialog);
-        await SeeAsync(drawer.GetByText("Klaviyo would not take this record as it is"));
+        await SeeAsync(drawer.GetByText("Klaviyo would not take this record as it is").First);
         await drawer.GetByText("Klaviyo's words", new() { Exact = true }).ClickAsync();
         await SeeAsync(drawer.GetByRole(AriaRole.Button, new() { Name = "Sync this record" }));
         await page.ExpectAccessibleAsync();
