@@ -29,8 +29,8 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
     private DateTimeOffset? _countedUtc;
     private DateTimeOffset? _fullSinceUtc;
 
-    /// <summary>Klaviyo takes no further job now, of whichever kind or store.</summary>
-    private bool IsFull => progress.AccountJobs >= KlaviyoCatalogClient.MaxJobs || _calls.FullUntilUtc > _time.GetUtcNow();
+    /// <summary>Klaviyo took no further job when the last ones were to be sent, of whichever kind or store.</summary>
+    private bool _isFull;
 
     /// <summary>Returns once all is sent and every job has ended, or when it makes no sense to go on, which the progress tells.</summary>
     public async Task SendAsync(Task reading, CancellationToken stop)
@@ -62,7 +62,11 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
     /// <returns>False when there is nothing to send, or no room for too long.</returns>
     private async Task<bool> WaitForRoomAsync(CancellationToken stop)
     {
-        if (!IsFull || progress.Open == 0)
+        if (!_isFull)
+            return false;
+        _countedUtc = null;
+        await CountAsync(stop);
+        if (progress.Open == 0)
             return false;
         _fullSinceUtc ??= _time.GetUtcNow();
         if (_time.GetUtcNow() - _fullSinceUtc > s_patience)
@@ -72,7 +76,6 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
         }
 
         await context.WaitAsync(s_room, stop);
-        _countedUtc = null;
         return true;
     }
 
@@ -90,7 +93,8 @@ internal sealed class CatalogSender(RunContext context, CatalogSituation situati
     private async Task<bool> SendAsync(bool isReading)
     {
         var claimed = new List<ClaimedJob>();
-        while (claimed.Count < AtOnce && !IsFull && progress.AccountJobs + claimed.Count < KlaviyoCatalogClient.MaxJobs)
+        _isFull = progress.AccountJobs >= KlaviyoCatalogClient.MaxJobs || _calls.FullUntilUtc > _time.GetUtcNow();
+        while (claimed.Count < AtOnce && !_isFull && progress.AccountJobs + claimed.Count < KlaviyoCatalogClient.MaxJobs)
         {
             if (await context.WriteAsync((db, _) => _claims.NextAsync(db, onlyFull: isReading), CancellationToken.None) is not { } next)
                 break;
