@@ -92,6 +92,7 @@ public abstract class CatalogStoresTests(DatabaseProvider provider)
         host.Core.Step = TimeSpan.FromSeconds(10);
         await host.CategoriesAsync();
         await host.Core.Database.WriteAsync(db => db.Stores.ExecuteUpdateAsync(update => update.SetProperty(store => store.IdPrefix, "n-"), Cancel), Cancel);
+        await host.CategoriesAsync();
         host.Klaviyo.Faults = new();
         await host.CategoriesAsync();
 

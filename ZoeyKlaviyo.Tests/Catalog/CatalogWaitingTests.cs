@@ -133,7 +133,9 @@ public abstract class CatalogWaitingTests(DatabaseProvider provider) : IAsyncLif
     [Fact]
     public async Task AnotherJobOfAsManyRows_IsWaitedFor_AndOursIsSent()
     {
+        _host.Klaviyo.Faults = new CatalogFaults(Seconds: 60);
         Assert.True(_host.TryAddForeignJob(6));
+        _host.Klaviyo.Faults = new CatalogFaults();
         _host.Sandbox.Faults.Add(new Fault($"POST {Categories}", FaultKind.Reset, Times: 3));
 
         await _host.CategoriesAsync();

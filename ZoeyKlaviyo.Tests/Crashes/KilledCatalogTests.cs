@@ -18,7 +18,7 @@ public sealed class PostgresKilledCatalogTests() : KilledCatalogTests(DatabasePr
 /// </summary>
 public abstract class KilledCatalogTests(DatabaseProvider provider) : IDisposable
 {
-    private const int Count = 1_050;
+    private const int Count = 350;
     private readonly DirectoryInfo _books = Directory.CreateTempSubdirectory("sandbox-books-");
 
     public void Dispose()

@@ -150,10 +150,11 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
     {
         var other = await db.CatalogRecords.AsTracking().FirstOrDefaultAsync(row => row.StoreId == record.StoreId && row.AccountId == record.AccountId
             && row.Kind == (record.Kind == CatalogKind.Variant ? CatalogKind.Item : CatalogKind.Category) && (row.KlaviyoExternalId ?? row.ExternalId) == result.Other && row.JobId == null);
+        var isUnlinked = record.Kind == CatalogKind.Item && CatalogTies.TryUnlink(record, result.Other!);
         // Somebody has deleted it in Klaviyo: its own next run creates it again.
         if (other is { IsInKlaviyo: true } && await TryLoseAsync(db, other, result.Other!))
             CatalogPlan.Decide(other, hasItem: true, time.GetUtcNow());
-        if (record.Kind == CatalogKind.Item && CatalogTies.TryUnlink(record, result.Other!))
+        if (isUnlinked)
             return false;
         if (++record.Tries >= MostTries || other is null)
         {
