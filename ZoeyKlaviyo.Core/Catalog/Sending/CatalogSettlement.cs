@@ -162,6 +162,9 @@ internal sealed class CatalogSettlement(CatalogSituation situation, TimeProvider
             return true;
         }
 
+        // It is sent again at once, without the category; a variant waits for its item.
+        if (record.Kind == CatalogKind.Item)
+            return false;
         run.Counts.Skipped++;
         Add(db, run, record, job.Operation.ToString(), RecordResult.Skipped, result.Error, CatalogReasons.WaitingForItem);
         return true;
