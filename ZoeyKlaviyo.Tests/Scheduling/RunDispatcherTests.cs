@@ -41,10 +41,6 @@ public abstract class RunDispatcherTests(DatabaseProvider provider) : IAsyncLife
     }
 
     [Fact]
-    public async Task NotBuiltYet_CanNotBeStarted() => await Assert.ThrowsAsync<NotSupportedException>(
-        () => _host.Get<SyncCommands>().SyncNowAsync(_host.Store, SyncKind.Products, Cancel));
-
-    [Fact]
     public async Task ManualRun_NothingToDo_SaysSoAndStands()
     {
         var run = await _host.RunAsync(SyncKind.Events);
