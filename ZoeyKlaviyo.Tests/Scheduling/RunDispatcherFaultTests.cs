@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using ZoeyKlaviyo.Core.Scheduling;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Tests.Fixtures;
@@ -20,8 +19,7 @@ public abstract class RunDispatcherFaultTests(DatabaseProvider provider) : IAsyn
 
     public async ValueTask InitializeAsync()
     {
-        _host = await CoreHost.StartAsync(
-            provider, new() { ["Sync:MaxParallelRuns"] = "1" }, services => services.AddSingleton<ISyncRun>(_faulty));
+        _host = await CoreHost.StartAsync(provider, new() { ["Sync:MaxParallelRuns"] = "1" }, WaitingRun.InPlaceOfItsKind(_faulty));
         await _host.ConnectAsync();
     }
 

@@ -11,13 +11,14 @@ internal sealed class WaitingRun(SyncKind kind, TimeSpan wait, Func<Task>? after
 
     /// <param name="afterwards">Called when the wait is over and the run goes on.</param>
     public static Action<IServiceCollection> Of(SyncKind kind, TimeSpan wait, Func<Task>? afterwards = null) =>
-        services =>
-        {
-            // In the place of the kind's own.
-            foreach (var own in services.Where(service => service.ServiceType == typeof(ISyncRun) && service.ImplementationType?.Name == $"{kind}Run").ToList())
-                services.Remove(own);
-            services.AddSingleton<ISyncRun>(new WaitingRun(kind, wait, afterwards));
-        };
+        InPlaceOfItsKind(new WaitingRun(kind, wait, afterwards));
+
+    public static Action<IServiceCollection> InPlaceOfItsKind(ISyncRun sync) => services =>
+    {
+        foreach (var own in services.Where(service => service.ServiceType == typeof(ISyncRun) && service.ImplementationType?.Name == $"{sync.Kind}Run").ToList())
+            services.Remove(own);
+        services.AddSingleton(sync);
+    };
 
     public async Task<RunOutcome> ExecuteAsync(RunContext context, CancellationToken stop)
     {
