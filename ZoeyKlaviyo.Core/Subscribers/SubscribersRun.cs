@@ -17,9 +17,6 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
     /// <summary>As many as one write takes.</summary>
     private const int BatchSize = 1000;
 
-    /// <summary>Longer than from one daily run to the next.</summary>
-    private static readonly TimeSpan s_stale = TimeSpan.FromHours(25);
-
     private const string NotAvailable = "Not available: the store's API is not set up, no file was uploaded and the store has pushed nothing. "
         + "Set up the store's API on Manage Connection, or upload a CSV export of the subscribers there.";
 
@@ -46,7 +43,7 @@ internal sealed class SubscribersRun(IZoeyClient zoey, OpenSubscribers open, Opt
         if (reading.IsSuspiciouslyEmpty)
             progress.MissFor("The store gave an empty list of subscribers, where it had some before. Nobody is unsubscribed for that; look at the store's API.");
         // Who has waited for long may have left since, and stand in the part of the list that was not read.
-        var notBefore = reading.Problem is not null && !reading.IsMissing ? time.GetUtcNow() - s_stale : (DateTimeOffset?)null;
+        var notBefore = reading.Problem is not null && !reading.IsMissing ? time.GetUtcNow() - SubscriptionTiming.StoreIsGood : (DateTimeOffset?)null;
         await open.SendAsync(context, notBefore, progress, stop);
         if (!progress.IsEnded)
             await optOuts.RefreshAsync(context, situation.AccountId, progress, stop);

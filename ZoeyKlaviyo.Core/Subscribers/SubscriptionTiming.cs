@@ -7,6 +7,9 @@ internal static class SubscriptionTiming
     /// </summary>
     public static readonly TimeSpan ConsentIsGood = TimeSpan.FromSeconds(90);
 
+    /// <summary>How old the store's own word may be when somebody is subscribed on it: longer than from one daily run to the next, which reads all of its list.</summary>
+    public static readonly TimeSpan StoreIsGood = TimeSpan.FromHours(25);
+
     /// <summary>Klaviyo dates an unsubscribe by our call.</summary>
     public static readonly TimeSpan UntilDated = TimeSpan.FromMinutes(2);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZoeyKlaviyo.Core.Events;
 using ZoeyKlaviyo.Core.Settings;
 using ZoeyKlaviyo.Core.Storage;
 using ZoeyKlaviyo.Core.Subscribers;
@@ -290,6 +291,32 @@ public sealed class ProvenConsentTests : IAsyncLifetime
         _host.Zoey.OnAsked = _ => { };
         await _host.SyncAsync();
         Assert.Equal((149, 0), (_host.Log.Count(entry => entry.Kind == SubscriptionKind.Subscribe), _host.SubscribedTimes("s140@shop-demo.com")));
+    }
+
+    /// <summary>What was held for days goes out only once the store's list was read again.</summary>
+    [Fact]
+    public async Task HeldForDays_ThenEnabled_OnlyWhoIsStillSubscribedInTheStore()
+    {
+        await _host.EventsAsync();
+        _host.Store("left@shop-demo.com");
+        _host.Store("stays@shop-demo.com");
+        _host.Faults.Add(new Fault("GET /api/profiles", FaultKind.Html));
+        await _host.EventsAsync();
+        _host.Faults.Clear();
+        Assert.Equal(2, (await _host.PayloadsAsync()).Count(payload => payload.State is PayloadState.New or PayloadState.Retry));
+        await _host.Core.SetAsync(Switch.IsEnabled, false);
+        _host.Core.Time.Advance(TimeSpan.FromDays(3));
+        _host.Store("left@shop-demo.com", status: Unsubscribed);
+        await _host.Core.SetAsync(Switch.IsEnabled, true);
+        _host.Zoey.OnAsked = _ => throw new ZoeyException(ZoeyProblem.Unavailable, "The store does not answer.");
+
+        await _host.EventsAsync();
+        Assert.Empty(_host.Log);
+
+        _host.Zoey.OnAsked = _ => { };
+        await _host.SyncAsync();
+        Assert.Equal((0, 1), (_host.SubscribedTimes("left@shop-demo.com"), _host.SubscribedTimes("stays@shop-demo.com")));
+        Assert.DoesNotContain(await _host.PayloadsAsync(), payload => payload.State is PayloadState.New or PayloadState.Retry or PayloadState.Sending);
     }
 
     private static string File(DateTimeOffset? changed) => $"Email,Status,change_status_at\n{Jo},Subscribed,{changed?.UtcDateTime:yyyy-MM-dd HH:mm:ss}\n";

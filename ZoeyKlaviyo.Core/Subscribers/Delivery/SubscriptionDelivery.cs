@@ -66,6 +66,9 @@ internal sealed class SubscriptionDelivery(SubscriptionJob job, TimeProvider tim
         {
             if (!rows.TryGetValue(payload.Email, out var row) || SubscriptionPayload.MetricOf(row.Status) != payload.Metric || items.Exists(item => item.Row == row))
                 (payload.State, payload.NextTryUtc) = (PayloadState.Superseded, null);
+            else if (metric == Metrics.Subscribe && payload.ReceivedUtc < now - SubscriptionTiming.StoreIsGood)
+                // They may have left the store since: the next Subscribers run reads all of its list, and decides.
+                (payload.State, payload.NextTryUtc, row.Outcome) = (PayloadState.Superseded, null, SubscriberOutcome.Open);
             else if (!IsStillInDoubt(payload, row, now))
                 items.Add(Take(payload, row, situation, run.Id, now));
         }
